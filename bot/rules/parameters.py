@@ -135,9 +135,11 @@ def _value(
         faults.append(f"{where}: {', '.join(sorted(missing))} missing")
     if unknown:
         faults.append(f"{where}: {', '.join(sorted(unknown))} not known here")
-    for key in ("from", "review_by"):
-        if key in entry and type(entry[key]) is not date:
-            faults.append(f"{where}: {key} must be a date")
+    faults.extend(
+        f"{where}: {key} must be a date"
+        for key in ("from", "review_by")
+        if key in entry and type(entry[key]) is not date
+    )
     if entry.get("confidence", "high") not in get_args(Confidence):
         faults.append(f"{where}: confidence must be high, medium or low")
     source = entry.get("source")
