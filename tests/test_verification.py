@@ -21,7 +21,7 @@ from bot.rules.verification import (
     signals,
     signals_for,
 )
-from bot.shell import BadInputError, verify
+from bot.shell import BadInputError, as_json, verify
 from bot.words import Words
 
 PARAMS = parameters.read()
@@ -145,7 +145,7 @@ def _shell(*words: str) -> Any:
     parser = argparse.ArgumentParser()
     verify.add(parser.add_subparsers())
     arguments = parser.parse_args(["verify", *words, "--as-of", "2026-11-22"])
-    return json.loads(arguments.run(arguments))
+    return json.loads(as_json(arguments.run(arguments)))
 
 
 def test_the_shell_prints_the_judgement_and_the_list() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.rules import parameters
 from bot.rules.verification import Channel, Judgement, UnknownSignalError, judge, signals, signals_for
-from bot.shell import BadInputError, as_json, day
+from bot.shell import BadInputError, day
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -43,18 +43,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> str:
-    """Return the judgement, or the list of signals, as JSON. Raises BadInputError."""
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the judgement, or the list of signals. Raises BadInputError."""
     words = Words(TEMPLATES)
     params = parameters.read()
     on = arguments.as_of or date.today()  # noqa: DTZ011  the shell is an edge: it may read the clock
     if arguments.list:
-        return as_json(
-            {
-                one.name: words.label("verification", f"signal_{one.name}")
-                for one in signals_for(arguments.channel, params, on)
-            }
-        )
+        return {
+            one.name: words.label("verification", f"signal_{one.name}")
+            for one in signals_for(arguments.channel, params, on)
+        }
     if not arguments.signal:
         names = ", ".join(list(signals(params, on))[:3])
         raise BadInputError(f"name at least one --signal, such as {names}; --list names them all")
@@ -62,7 +60,7 @@ def run(arguments: argparse.Namespace) -> str:
         judgement = judge(arguments.signal, params, on, arguments.channel)
     except UnknownSignalError as error:
         raise BadInputError(f"{error.args[0]} --list names them all") from None
-    return as_json(shown(judgement, words))
+    return shown(judgement, words)
 
 
 def shown(judgement: Judgement, words: Words) -> dict[str, Any]:
