@@ -153,6 +153,10 @@ def _projected_from(params: Parameters, through: date) -> date | None:
     return known + DAY if through > known else None
 
 
+def _projection(day: date | None) -> tuple[Remark, ...]:
+    return (Remark("projected", {"day": day}),) if day else ()
+
+
 # ---------------------------------------------------------------- one tax period
 
 
@@ -297,6 +301,7 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
         cautions = (*cautions, Remark("no_lower_rate_in_the_plan"))
     if date(2020, 1, 20) <= debt.due <= date(2023, 7, 10):
         cautions = (*cautions, Remark("dates_were_moved", {"due": debt.due}))
+    projected = _projected_from(params, end)
     rates = {rate.since: rate for _, rate, _ in _stretches(params, debt.due, end)}
     return Accrual(
         interest=cents(alone.interest),
@@ -311,8 +316,8 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
         overpaid=cents(in_all.overpaid),
         days=(end - debt.due).days,
         months=len(months["estimate"]),
-        projected_from=_projected_from(params, end),
-        cautions=cautions,
+        projected_from=projected,
+        cautions=(*cautions, *_projection(projected)),
         figures=(*rates.values(), *file_figures),
     )
 
@@ -552,6 +557,7 @@ def simulate(
     cautions = (Remark("cap_not_counted"),) if percent_counted is None else ()
     if timely and levied:
         cautions = (*cautions, Remark("rate_after_levy_notice_unsure"))
+    projected = _projected_from(params, last)
     rates = {rate.since: rate for _, rate, _ in _stretches(params, owed.day, last)}
     return Plan(
         monthly=monthly,
@@ -560,8 +566,8 @@ def simulate(
         interest=sum((one.interest_added for one in schedule), NOTHING),
         penalty=sum((one.penalty_added for one in schedule), NOTHING),
         left=left,
-        projected_from=_projected_from(params, last),
-        cautions=cautions,
+        projected_from=projected,
+        cautions=(*cautions, *_projection(projected)),
         figures=tuple(rates.values()),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from bot.shell import BadInputError, day, money, usd
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from datetime import date
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
