@@ -22,12 +22,9 @@ if TYPE_CHECKING:
     from bot.simulator.world import Json, World
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = {
-    "/": ("index.html", "text/html"),
-    "/app.js": ("app.js", "text/javascript"),
-    "/style.css": ("style.css", "text/css"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
-}
+_KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_PAGES = {f"/{page.name}": page for page in _STATIC.iterdir() if page.suffix in _KINDS}
+_PAGES["/"] = _STATIC / "index.html"
 _TOKEN = re.compile(r"(\d+):[A-Za-z0-9_-]+")
 _LARGEST_BODY = 64 * 1024 * 1024
 _LONGEST_POLL = 50
@@ -92,11 +89,10 @@ class Server:
             return _json(403, {"error": "This page answers only to itself."})
         if path.startswith("/local/"):
             return await self._local.answer(request, path, dict(parse_qsl(query)))
-        if path in _PAGES:
-            name, kind = _PAGES[path]
-            return web.Response(
-                body=(_STATIC / name).read_bytes(), content_type=kind, charset="utf-8", headers=_HEADERS
-            )
+        page = _PAGES.get(path)
+        if page is not None:
+            kind = _KINDS[page.suffix]
+            return web.Response(body=page.read_bytes(), content_type=kind, charset="utf-8", headers=_HEADERS)
         return _json(404, {"ok": False, "error_code": 404, "description": "Not Found"})
 
     async def _bot(self, request: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
