@@ -131,3 +131,275 @@ class Deadline:
         """Return the day to act by: the earlier of the binding and the safe day."""
         days = [day for day in (self.binding, self.safe_by) if day is not None]
         return min(days, default=None)
+
+
+# ---------------------------------------------------------------- what a person did
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Typed text. `edited` where an older message was changed."""
+
+    text: str
+    message_id: int
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap on a button: its data, the message it hangs on, and the query to answer."""
+
+    data: str
+    message_id: int
+    query_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Something that is not text (photo, document, sticker, voice, location …), with its caption."""
+
+    what: str
+    message_id: int
+    caption: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The person blocked the bot (or, with `lifted`, let it in again)."""
+
+    lifted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something in a group or a channel, where the bot does not work."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An update that asks for nothing."""
+
+    why: str
+
+
+Act = Said | Tapped | Handed | Barred | Elsewhere | Ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one update says somebody did."""
+
+    update_id: int
+    chat_id: int
+    act: Act
+
+
+# ---------------------------------------------------------------- what is known
+
+AnswerState = Literal["given", "skipped", "not_sure", "seen", "list_done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: a value in its stored form, or that there is none. `open`: reopened, to be asked again.
+
+    `revision` counts the changes of this answer; a button made for an older one is old.
+    """
+
+    value: Any = None
+    state: AnswerState = "given"
+    open: bool = False
+    revision: int = 1
+
+
+Answers = dict[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where the person looks: a page, what it is about, and what is to be said above it once."""
+
+    page: str = "step"
+    args: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    note: Remark | None = None
+    problem: Remark | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One chat: its person's own answers, which case it looks at, and drafts not yet confirmed."""
+
+    chat_id: int
+    answers: Answers = field(default_factory=dict)
+    case: int = 0
+    focus: Focus = Focus()
+    drafts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One IRS matter of one person: its answers, and what was done about its deadlines."""
+
+    number: int
+    answers: Answers = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
+    opened: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the person has on the screen: the key of the view, and the message that shows it."""
+
+    key: str = ""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that is known of one chat."""
+
+    person: Person
+    cases: tuple[Case, ...] = ()
+    seen: Seen = Seen()
+
+    @property
+    def case(self) -> Case | None:
+        """Return the case the person looks at."""
+        return self.numbered(self.person.case)
+
+    def numbered(self, number: int) -> Case | None:
+        """Return the case with this number."""
+        return next((case for case in self.cases if case.number == number), None)
+
+
+# ---------------------------------------------------------------- what the person sees
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The words on a button: a block of a template, with its args."""
+
+    template: str
+    block: str
+    args: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button before it has words: what it says and what its tap carries."""
+
+    label: Label
+    data: str
+    style: Literal["", "primary", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is to be seen now, before it has words. `key` tells one view from the next."""
+
+    key: str
+    template: str
+    block: str
+    args: Mapping[str, Any]
+    rows: tuple[tuple[Choice, ...], ...]
+    note: Remark | None = None
+    problem: Remark | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as it is sent."""
+
+    text: str
+    data: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message as it is sent: HTML and rows of buttons."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+# ---------------------------------------------------------------- sending
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a new message."""
+
+    chat_id: int
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put a screen in the place of a sent message."""
+
+    chat_id: int
+    message_id: int
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Take the buttons off a sent message."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete a message from the chat."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a group or a channel."""
+
+    chat_id: int
+
+
+Call = Send | Edit | Strip | Remove | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is there. `message_id` where the call made or changed a message."""
+
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not now: again after `wait` seconds. `told`: Telegram itself named the time."""
+
+    wait: float
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person cannot be reached: blocked, deleted, or never wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Telegram will never take this. `why` is a short name, never a text of a person."""
+
+    why: str
+
+
+Outcome = Sent | Retry | Gone | Refused

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
     from pathlib import Path
 
@@ -20,6 +20,7 @@ class Words:
     """The texts of one language: whole templates, or one block of a template."""
 
     def __init__(self, folder: Path, language: str = "en") -> None:
+        self.language = language
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder / language),
             autoescape=True,
@@ -30,13 +31,15 @@ class Words:
             auto_reload=False,
         )
         names = tomllib.loads((folder / language / "words.toml").read_text(encoding="utf-8"))
-        self._months: list[str] = names["months"]
+        self.months: tuple[str, ...] = tuple(names["months"])
+        self.profile: dict[str, Any] = names["profile"]
         self._weekdays: list[str] = names["weekdays"]
+        self._halves: list[str] = names["halves"]
         self._patterns: dict[str, str] = names["patterns"]
         self._environment.filters.update(
-            day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd
+            day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock
         )
-        self._environment.globals["say"] = self._markup
+        self._environment.globals.update(say=self._whole, block=self.markup)
 
     def say(self, template: str, args: Mapping[str, Any] | None = None) -> str:
         """Return the whole template `template` (without its ".j2") as HTML for Telegram."""
@@ -59,7 +62,26 @@ class Words:
             return False
         return block is None or block in found.blocks
 
-    def _markup(self, template: str, **args: Any) -> Markup:
+    def faults(self) -> list[str]:
+        """Return what is wrong with the templates: each one that cannot be read."""
+        found = []
+        for name in self._environment.list_templates(extensions=["j2"]):
+            try:
+                self._environment.get_template(name)
+            except jinja2.TemplateSyntaxError as error:
+                found.append(f"templates/{self.language}/{name}, line {error.lineno}: {error.message}")
+        return found
+
+    def options(self, template: str, option: str) -> tuple[str, ...]:
+        """Return the words of an option: its label, then what else people call it (block `<option>_also`)."""
+        also = self.label(template, f"{option}_also") if self.has(template, f"{option}_also") else ""
+        return (self.label(template, option), *(one.strip() for one in also.split(",") if one.strip()))
+
+    def markup(self, template: str, block: str, args: Mapping[str, Any] | None = None, **more: Any) -> Markup:
+        """Return a block as what is escaped already, to stand in another template."""
+        return Markup(self.block(template, block, {**(args or {}), **more}))  # noqa: S704  rendered escaped
+
+    def _whole(self, template: str, **args: Any) -> Markup:
         return Markup(self.say(template, args))  # noqa: S704  rendered escaped
 
     def day(self, value: date) -> str:
@@ -77,10 +99,15 @@ class Words:
     def _in(self, value: date, pattern: str) -> str:
         return self._patterns[pattern].format(
             weekday=self._weekdays[value.weekday()],
-            month=self._months[value.month - 1],
+            month=self.months[value.month - 1],
             day=value.day,
             year=value.year,
         )
+
+    def clock(self, value: datetime) -> str:
+        """Return the time of day as people say it: 9:00 AM."""
+        half = self._halves[value.hour >= 12]
+        return self._patterns["clock"].format(hour=value.hour % 12 or 12, minute=value.minute, half=half)
 
     @staticmethod
     def usd(value: Decimal) -> str:

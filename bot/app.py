@@ -1,0 +1,347 @@
+"""What happens in one transaction: a batch of events, a tick of the clock, the marks of the sender."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import sqlite3
+import traceback
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import engine, notices, screens
+from bot.model import Edit, Handed, Leave, Remove, Said, Screen, Seen, Send, State, Tapped
+from bot.outbox import Rendered
+from bot.store import with_seen
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from datetime import datetime
+
+    from bot.engine import House, Turn
+    from bot.model import Event
+    from bot.outbox import Outbox
+    from bot.store import Due, Mark, Row, Store, Tx
+    from bot.words import Words
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 5_000  # chats whose state is kept in memory
+CHUNK = 200  # reminders posted in one transaction
+KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
+MARKS_WAIT = 0.02  # seconds in which marks gather
+TRY_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # seconds between tries of the same batch
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The short answer to a tap."""
+
+    query_id: str
+    text: str
+
+
+class App:
+    """The core and the store together; knows no Telegram."""
+
+    outbox: Outbox
+
+    def __init__(self, house: House, words: Words, store: Store, now: Callable[[], datetime]) -> None:
+        self.house = house
+        self.words = words
+        self.store = store
+        self.now = now
+        self._known: OrderedDict[int, State] = OrderedDict()
+        self._seen: dict[int, Seen] = {}
+        self._marks: list[Mark] = []
+        self._marked = asyncio.Event()
+        self._closing = False
+        self.stored = asyncio.Event()
+        self.stored.set()
+
+    # ------------------------------------------------------------ events
+
+    async def handle(self, events: list[Event]) -> list[Toast]:
+        """Take a batch of events in one transaction; return the answers to taps once it is committed.
+
+        Nothing returns before it is committed: a storage error is waited out and the batch tried again.
+        """
+        try:
+            return await self._again(self._handle, events)
+        except sqlite3.IntegrityError:
+            if len(events) > 1:
+                return [toast for event in events for toast in await self.handle([event])]
+            log.error("update %d cannot be stored; it is passed over", events[0].update_id)
+            return []
+
+    async def _again(
+        self, work: Callable[[list[Event]], Awaitable[list[Toast]]], events: list[Event]
+    ) -> list[Toast]:
+        waits = itertools.chain(TRY_AGAIN, itertools.repeat(TRY_AGAIN[-1]))
+        for wait in waits:
+            try:
+                return await work(events)
+            except sqlite3.IntegrityError:
+                raise
+            except sqlite3.Error as error:
+                log.error("storage: %s; trying again in %.1f s", type(error).__name__, wait)
+                await asyncio.sleep(wait)
+        raise AssertionError("unreachable")
+
+    async def _handle(self, events: list[Event]) -> list[Toast]:
+        now = self.now()
+        toasts: list[Toast] = []
+        async with self.store.transaction() as tx:
+            marks = await self._write_marks(tx)
+            fresh = await tx.claim([event.update_id for event in events], int(now.timestamp()))
+            before = await self._load(tx, {event.chat_id for event in events if event.update_id in fresh})
+            after = dict(before)
+            posts: dict[int, _Posts] = {}
+            for event in events:
+                if event.update_id not in fresh:
+                    continue
+                turn = self._turn(after[event.chat_id], event, now)
+                after[event.chat_id] = turn.state
+                posts.setdefault(event.chat_id, _Posts(event.chat_id)).add(turn, event)
+                if isinstance(event.act, Tapped):
+                    toasts.append(Toast(event.act.query_id, self._toast(turn)))
+            forgotten = {chat_id for chat_id, one in posts.items() if one.forget}
+            for chat_id in forgotten:
+                await tx.forget(chat_id)
+            changed = [
+                (before[chat_id], state)
+                for chat_id, state in after.items()
+                if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
+            ]
+            await tx.save(changed)
+            await self._plan(tx, changed, now)
+            rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
+        self._written(marks)
+        for chat_id in forgotten:
+            self.outbox.drop(chat_id)
+            self._known.pop(chat_id, None)
+            self._seen.pop(chat_id, None)
+        for _, state in changed:
+            self._remember(state)
+        self.outbox.put(rows)
+        if forgotten:
+            await self.store.checkpoint()
+        return toasts
+
+    def _turn(self, state: State, event: Event, now: datetime) -> Turn:
+        """Return what the event does; an error in it hurts nobody but this event."""
+        try:
+            if isinstance(event.act, Said | Tapped | Handed) and not state.person.reachable:
+                state = replace(state, person=replace(state.person, reachable=True))
+            return engine.advance(self.house, state, event, now)
+        except Exception as error:
+            log.error("update %d failed: %s", event.update_id, where(error))
+            return engine.apology(state)
+
+    def _toast(self, turn: Turn) -> str:
+        return self.words.label("toasts", turn.toast.name) if turn.toast is not None else ""
+
+    async def _plan(self, tx: Tx, changed: list[tuple[State, State]], now: datetime) -> None:
+        """Plan the reminders again of each case whose answers, marks or zone changed."""
+        for before, after in changed:
+            same_zone = engine.zone_of(before.person) == engine.zone_of(after.person)
+            for case in after.cases:
+                if before.numbered(case.number) is case and same_zone:
+                    continue
+                standing, coming = engine.due_reminders(self.house, after, case, now)[1:]
+                if standing or before.numbered(case.number) is not None:
+                    await tx.plan(after.person.chat_id, case.number, standing, coming)
+
+    # ------------------------------------------------------------ the clock
+
+    async def tick(self) -> int:
+        """Post every reminder that is due, in chunks; return how many were posted."""
+        posted = 0
+        while True:
+            now = self.now()
+            async with self.store.transaction() as tx:
+                marks = await self._write_marks(tx)
+                due = await tx.due(int(now.timestamp()), CHUNK)
+                states = await self._load(tx, {one.chat_id for one in due})
+                latest = latest_of(one for one in due if states[one.chat_id].person.reachable)
+                rows = await tx.post([_reminder(one) for one in latest])
+                chosen = {one.reminder_id for one in latest}
+                await tx.settle(chosen, [one.reminder_id for one in due if one.reminder_id not in chosen])
+                if not due:
+                    await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+            self._written(marks)
+            self.outbox.put(rows)
+            posted += len(rows)
+            if len(due) < CHUNK:
+                return posted
+
+    # ------------------------------------------------------------ the sender's side
+
+    async def begin(self) -> None:
+        """Put what an earlier run left unsent back into the sender's hands."""
+        async with self.store.transaction() as tx:
+            rows = await tx.unsent()
+        self.outbox.put(rows)
+
+    async def render(self, row: Row) -> Rendered | None:
+        """Put a row into words as of now; None when it is not worth saying any more."""
+        message = notices.load(row.body)
+        if isinstance(message, notices.Unsay):
+            return Rendered(Remove(row.chat_id, message.message_id))
+        if isinstance(message, notices.Goodbye):
+            return Rendered(Leave(row.chat_id))
+        if isinstance(message, notices.Tell):
+            return Rendered(Send(row.chat_id, Screen(self.words.block("tell", message.what))))
+        state = await self.state(row.chat_id)
+        now = self.now()
+        if isinstance(message, notices.Present):
+            try:
+                seen = screens.view(self.house, state, now)
+                screen = screens.render(self.words, seen)
+            except Exception as error:
+                log.error("a screen failed: %s", where(error))
+                return Rendered(Send(row.chat_id, Screen(self.words.block("tell", "apology"))))
+            stale = state.seen.message_id
+            if message.edit is not None and message.edit == stale:
+                return Rendered(Edit(row.chat_id, stale, screen), seen.key, stale)
+            return Rendered(Send(row.chat_id, screen), seen.key, stale)
+        said = screens.message(self.house, self.words, state, message, now)
+        if said is None:
+            return None
+        if isinstance(message, notices.ReminderAnswered):
+            return Rendered(Edit(row.chat_id, message.message_id, said))
+        return Rendered(Send(row.chat_id, said))
+
+    async def state(self, chat_id: int) -> State:
+        """Return what is known of a chat, as it was committed."""
+        if chat_id not in self._known:
+            async with self.store.transaction() as tx:
+                await self._load(tx, {chat_id})
+        return self._with_seen(self._known[chat_id])
+
+    def shown(self, chat_id: int, seen: Seen) -> Seen:
+        """Note what the person has on the screen from now on; return what it was."""
+        known = self._known.get(chat_id)
+        before = self._seen.get(chat_id) or (known.seen if known else Seen())
+        self._seen[chat_id] = seen
+        return before
+
+    def mark(self, mark: Mark) -> None:
+        """Note what came of a row; it is written with the next transaction, or in a moment."""
+        self._marks.append(mark)
+        self.stored.clear()
+        self._marked.set()
+        if mark.gone:
+            known = self._known.get(mark.chat_id)
+            if known is not None:
+                self._known[mark.chat_id] = replace(known, person=replace(known.person, reachable=False))
+
+    async def write_marks(self) -> None:
+        """Write marks as they gather, until cancelled."""
+        while True:
+            await self._marked.wait()
+            await asyncio.sleep(MARKS_WAIT)
+            try:
+                await self.flush()
+            except sqlite3.Error as error:
+                log.error("storage: %s; marks wait", type(error).__name__)
+                await asyncio.sleep(TRY_AGAIN[-1])
+
+    async def flush(self) -> None:
+        """Write the marks there are."""
+        if self._marks:
+            async with self.store.transaction() as tx:
+                marks = await self._write_marks(tx)
+            self._written(marks)
+
+    async def _write_marks(self, tx: Tx) -> int:
+        marks = list(self._marks)
+        if marks:
+            await tx.mark(marks)
+        return len(marks)
+
+    def _written(self, count: int) -> None:
+        for mark in self._marks[:count]:
+            known = self._known.get(mark.chat_id)
+            if mark.seen is not None:
+                if known is not None:
+                    self._known[mark.chat_id] = with_seen(known, mark.seen)
+                if self._seen.get(mark.chat_id) == mark.seen:
+                    del self._seen[mark.chat_id]
+        del self._marks[:count]
+        if not self._marks:
+            self._marked.clear()
+            self.stored.set()
+
+    # ------------------------------------------------------------ what is known
+
+    async def _load(self, tx: Tx, chat_ids: set[int]) -> dict[int, State]:
+        unknown = [chat_id for chat_id in chat_ids if chat_id not in self._known]
+        if unknown:
+            for state in (await tx.load(unknown)).values():
+                self._remember(state)
+        return {chat_id: self._with_seen(self._known[chat_id]) for chat_id in chat_ids}
+
+    def _with_seen(self, state: State) -> State:
+        seen = self._seen.get(state.person.chat_id)
+        return state if seen is None else with_seen(state, seen)
+
+    def _remember(self, state: State) -> None:
+        self._known[state.person.chat_id] = state
+        self._known.move_to_end(state.person.chat_id)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+
+class _Posts:
+    """What one chat is to be sent after a batch: messages in order, and one screen at the end."""
+
+    def __init__(self, chat_id: int) -> None:
+        self.chat_id = chat_id
+        self.messages: list[notices.Message] = []
+        self.present: notices.Present | None = None
+        self.forget = False
+
+    def add(self, turn: Turn, event: Event) -> None:
+        if turn.forget:
+            self.forget, self.messages, self.present = True, [], None
+        self.messages += turn.posts
+        if turn.show:
+            edit = event.act.message_id if turn.show == "edit" and isinstance(event.act, Tapped) else None
+            if self.present is not None and self.present.edit is None:
+                edit = None
+            self.present = notices.Present(edit)
+
+    def rows(self, outbox: Outbox) -> list[tuple[str | None, int, notices.Message]]:
+        found: list[tuple[str | None, int, notices.Message]] = [
+            (None, self.chat_id, one) for one in self.messages
+        ]
+        if self.present is not None:
+            key = f"present:{self.chat_id}"
+            unsent = outbox.unsent(self.chat_id, key)
+            asked_new = unsent is not None and notices.load(unsent.body) == notices.Present(None)
+            found.append((key, self.chat_id, notices.Present(None) if asked_new else self.present))
+        return found
+
+
+def latest_of(due: Iterable[Due]) -> list[Due]:
+    """Return the latest of the reminders due for each deadline; the earlier ones have nothing to add."""
+    latest: dict[tuple[int, int, str], Due] = {}
+    for one in due:
+        latest[one.chat_id, one.number, one.kind] = one
+    return list(latest.values())
+
+
+def _reminder(due: Due) -> tuple[str | None, int, notices.Message]:
+    message = notices.ReminderDue(due.number, due.kind, due.lead)
+    return f"reminder:{due.reminder_id}", due.chat_id, message
+
+
+def where(error: BaseException) -> str:
+    """Return an error's kind and place, without its text: that may hold what a person said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} at {place}"

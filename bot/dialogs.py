@@ -1,0 +1,278 @@
+"""The dialog tree: read `dialogs/*.toml`, check all of it, report every fault at once."""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot import answers
+from bot.rules import guards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SCOPES = ("person", "case", "item")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: the fact it asks for, the kind of answer, and the condition it stands under."""
+
+    key: str
+    kind: answers.Kind
+    code: str
+    options: tuple[str, ...] = ()
+    when: str | Mapping[str, tuple[str, ...]] | None = None
+    not_sure: bool = False
+    skip: bool = False
+    items: str = ""
+    shows: str = ""
+    range: str = ""
+
+    @property
+    def template(self) -> str:
+        """Return the template that holds this step's words."""
+        return self.key.replace(".", "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list)."""
+
+    name: str
+    scope: str
+    order: int
+    when: str | Mapping[str, tuple[str, ...]] | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All dialogs, those of persons and cases in the order in which they come."""
+
+    dialogs: tuple[Dialog, ...]
+    items: Mapping[str, Dialog] = field(default_factory=dict)
+
+    def steps(self) -> Iterator[tuple[Dialog, Step]]:
+        """Return every step with its dialog, in order; those of an item right after their list."""
+        for dialog in self.dialogs:
+            for step in dialog.steps:
+                yield dialog, step
+                if step.items:
+                    below = self.items[step.items]
+                    for inner in below.steps:
+                        yield below, inner
+
+    def step(self, code: str) -> Step | None:
+        """Return the step with this code."""
+        return next((step for _, step in self.steps() if step.code == code), None)
+
+
+class DialogError(Exception):
+    """The tree is wrong; the message lists every fault."""
+
+
+_STEP_KEYS = {"ask", "kind", "options", "when", "not_sure", "skip", "items", "shows", "range"}
+_DIALOG_KEYS = {"scope", "order", "when"}
+
+
+def read(folder: Path) -> Tree:
+    """Return the checked tree of all dialogs in `folder`. Raises DialogError."""
+    faults: list[str] = []
+    dialogs: list[Dialog] = []
+    if not folder.is_dir() or not any(folder.glob("*.toml")):
+        raise DialogError(f"{folder}: there are no dialogs (*.toml) here")
+    for path in sorted(folder.glob("*.toml")):
+        where = f"dialogs/{path.name}"
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            faults.append(f"{where}: {error}")
+        else:
+            dialogs.append(_dialog(where, path.stem, table, faults))
+    items = {dialog.name: dialog for dialog in dialogs if dialog.scope == "item"}
+    scopes = {"person": 0, "case": 1}
+    ordered = tuple(
+        sorted(
+            (dialog for dialog in dialogs if dialog.scope in scopes),
+            key=lambda dialog: (scopes[dialog.scope], dialog.order, dialog.name),
+        )
+    )
+    tree = Tree(ordered, items)
+    _check(tree, dialogs, faults)
+    if faults:
+        raise DialogError("\n".join(faults))
+    return tree
+
+
+def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> Dialog:
+    head = table.get("dialog")
+    if not isinstance(head, dict):
+        faults.append(f"{where}: the table [dialog] is missing")
+        head = {}
+    faults.extend(f"{where}: [dialog] has no place for {key!r}" for key in head.keys() - _DIALOG_KEYS)
+    faults.extend(f"{where}: there is no place for {key!r}" for key in table.keys() - {"dialog", "steps"})
+    scope = head.get("scope", "")
+    if scope not in SCOPES:
+        faults.append(f"{where}: scope must be person, case or item, not {scope!r}")
+    order = head.get("order", 0)
+    if scope in ("person", "case") and not (isinstance(order, int) and order > 0):
+        faults.append(f"{where}: order must be a number above 0")
+    raw_steps = table.get("steps", [])
+    if not isinstance(raw_steps, list) or not raw_steps:
+        faults.append(f"{where}: there are no [[steps]]")
+        raw_steps = []
+    steps = [_step(where, raw, faults) for raw in raw_steps]
+    return Dialog(
+        name,
+        scope,
+        order if isinstance(order, int) else 0,
+        _when(where, "[dialog]", head.get("when"), faults),
+        tuple(step for step in steps if step is not None),
+    )
+
+
+def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
+    if not isinstance(raw, dict) or not isinstance(raw.get("ask"), str):
+        faults.append(f'{where}: a step needs ask = "subject.fact"')
+        return None
+    key: str = raw["ask"]
+    at = f"{where}: step {key}"
+    if key.count(".") != 1 or not all(part.isidentifier() for part in key.split(".")):
+        faults.append(f"{at}: the name must be subject.fact, in letters, digits and _")
+    faults.extend(f"{at} has no place for {extra!r}" for extra in sorted(raw.keys() - _STEP_KEYS))
+    kind = answers.KINDS.get(raw.get("kind", ""))
+    if kind is None:
+        faults.append(
+            f"{at}: the kind {raw.get('kind')!r} is not known.{_near(raw.get('kind'), answers.KINDS)}"
+        )
+        return None
+    options = raw.get("options", [])
+    if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
+        faults.append(f"{at}: options must be a list of names")
+        options = []
+    if len(set(options)) != len(options):
+        faults.append(f"{at}: an option stands twice")
+    for flag in ("not_sure", "skip"):
+        if not isinstance(raw.get(flag, False), bool):
+            faults.append(f"{at}: {flag} must be true or false")
+    step = Step(
+        key,
+        kind,
+        code_of(key),
+        tuple(options),
+        _when(where, f"step {key}", raw.get("when"), faults),
+        bool(raw.get("not_sure", False)),
+        bool(raw.get("skip", False)),
+        str(raw.get("items", "")),
+        str(raw.get("shows", "")),
+        str(raw.get("range", "")),
+    )
+    faults.extend(f"{at} {fault}" for fault in kind.faults(step))
+    return step
+
+
+def code_of(key: str) -> str:
+    """Return the short name of a step that its buttons carry."""
+    return base64.b32encode(hashlib.sha256(key.encode()).digest())[:6].decode().lower()
+
+
+def _when(where: str, of: str, raw: Any, faults: list[str]) -> str | Mapping[str, tuple[str, ...]] | None:
+    if raw is None:
+        return None
+    if isinstance(raw, str):
+        if raw not in guards.GUARDS:
+            faults.append(f'{where}: {of}: the guard "{raw}" is not defined.{_near(raw, guards.GUARDS)}')
+        return raw
+    if isinstance(raw, dict) and raw:
+        found: dict[str, tuple[str, ...]] = {}
+        for key, options in raw.items():
+            if isinstance(options, list) and options and all(isinstance(one, str) for one in options):
+                found[key] = tuple(options)
+            else:
+                faults.append(f"{where}: {of}: the condition on {key} must be a list of options")
+        return found
+    faults.append(f"{where}: {of}: a condition is the name of a guard, or a fact with its options")
+    return None
+
+
+def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
+    known: dict[str, Step] = {}
+    first: dict[str, str] = {}
+    orders: dict[tuple[str, int], str] = {}
+    for dialog in tree.dialogs:
+        where = f"dialogs/{dialog.name}.toml"
+        taken = orders.setdefault((dialog.scope, dialog.order), dialog.name)
+        if taken != dialog.name:
+            faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
+        _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
+        for step in dialog.steps:
+            _one_step(where, step, known, first, dialogs, faults)
+            if step.items:
+                below = tree.items.get(step.items)
+                if below is None:
+                    faults.append(
+                        f"{where}: step {step.key}: there is no dialog of scope item called "
+                        f"{step.items!r}.{_near(step.items, tree.items)}"
+                    )
+                else:
+                    inner_known = dict(known)
+                    for inner in below.steps:
+                        _one_step(f"dialogs/{below.name}.toml", inner, inner_known, first, dialogs, faults)
+    used = {step.items for dialog in dialogs for step in dialog.steps}
+    faults.extend(f"dialogs/{name}.toml: no list asks for it" for name in tree.items if name not in used)
+    codes: dict[str, str] = {}
+    for _, step in tree.steps() if not faults else ():
+        if codes.setdefault(step.code, step.key) != step.key:
+            faults.append(f"step {step.key}: rename it, its code is that of {codes[step.code]}")
+
+
+def _one_step(
+    where: str,
+    step: Step,
+    known: dict[str, Step],
+    first: dict[str, str],
+    dialogs: list[Dialog],
+    faults: list[str],
+) -> None:
+    if first.setdefault(step.key, where) != where or step.key in known:
+        faults.append(f"{where}: step {step.key} is asked in {first[step.key]} already")
+    _condition(where, f"step {step.key}", step.when, known, dialogs, faults)
+    known[step.key] = step
+
+
+def _condition(
+    where: str,
+    of: str,
+    when: str | Mapping[str, tuple[str, ...]] | None,
+    known: dict[str, Step],
+    dialogs: list[Dialog],
+    faults: list[str],
+) -> None:
+    if not isinstance(when, dict):
+        return
+    everywhere = {step.key: step for dialog in dialogs for step in dialog.steps}
+    for key, options in when.items():
+        step = known.get(key)
+        if step is None:
+            if key in everywhere:
+                faults.append(f"{where}: {of}: the condition looks at {key}, which is asked later")
+            else:
+                faults.append(f"{where}: {of}: nothing asks for {key}.{_near(key, everywhere)}")
+            continue
+        allowed = (*step.options, *(("not_sure",) if step.not_sure else ()))
+        faults.extend(
+            f'{where}: {of} names the option "{option}", which step {key} does not have.{_near(option, allowed)}'
+            for option in options
+            if option not in allowed
+        )
+
+
+def _near(name: Any, names: Any) -> str:
+    found = difflib.get_close_matches(str(name), list(names), 1)
+    return f' Did you mean "{found[0]}"?' if found else ""

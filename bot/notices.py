@@ -1,0 +1,91 @@
+"""What the bot sends besides the screen: one dataclass each, kept in the outbox until it is sent.
+
+A message says *what* to say, not the words: it is looked at again and rendered when it is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+ANSWERS, UNASKED = 0, 1
+
+MESSAGES: dict[str, type[Message]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to send. `lane`: people's answers go before what nobody asked for."""
+
+    name: ClassVar[str]
+    lane: ClassVar[int] = ANSWERS
+
+    def __init_subclass__(cls) -> None:
+        MESSAGES[cls.name] = cls
+
+    def body(self) -> bytes:
+        """Return the message as it is stored."""
+        return json.dumps([self.name, asdict(self)], separators=(",", ":")).encode()
+
+
+def load(body: bytes) -> Message:
+    """Return the message stored as `body`."""
+    name, fields = json.loads(body)
+    return MESSAGES[name](**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Present(Message):
+    """The present screen: in the place of message `edit` if that is still the screen, else a new one.
+
+    A newer one takes its place while it is unsent.
+    """
+
+    name: ClassVar[str] = "present"
+    edit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(Message):
+    """One text of `templates/<lang>/tell.j2`."""
+
+    name: ClassVar[str] = "tell"
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay(Message):
+    """Delete a message of the person's that holds a number which must not be here."""
+
+    name: ClassVar[str] = "unsay"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):
+    """Leave a group or a channel, after it was told why."""
+
+    name: ClassVar[str] = "goodbye"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue(Message):
+    """Remind of a deadline. `lead`: for how many days before the day to act by it was planned."""
+
+    name: ClassVar[str] = "reminder"
+    lane: ClassVar[int] = UNASKED
+    case: int
+    kind: str
+    lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderAnswered(Message):
+    """Put the answer to a reminder's button in that reminder's place."""
+
+    name: ClassVar[str] = "reminder_answered"
+    case: int
+    kind: str
+    how: str
+    message_id: int

@@ -1,0 +1,183 @@
+"""Open the parts, run until stopped, close them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import sqlite3
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import config, dialogs, telegram_edge
+from bot.app import App
+from bot.clock import Clock, LocalClock
+from bot.engine import House
+from bot.outbox import Outbox
+from bot.rules import parameters
+from bot.store import Store, StoreError
+from bot.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from bot.config import Settings
+    from bot.dialogs import Tree
+    from bot.model import Event
+    from bot.telegram_edge import Edge
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 5
+
+
+class AlreadyRunningError(Exception):
+    """Another bot of this token runs on this machine."""
+
+
+FATAL = (telegram_edge.EdgeError, StoreError)
+
+
+def house_of(tree: Tree, words: Words) -> House:
+    """Return what the core decides with: the dialogs, the law's figures, the words of the options."""
+    labels = {
+        step.key: {option: words.options(step.template, option) for option in step.options}
+        for _, step in tree.steps()
+        if step.kind.name != "irs_notice"
+    }
+    return House(tree, parameters.read(), labels, words.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A running bot."""
+
+    app: App
+    outbox: Outbox
+    edge: Edge
+    store: Store
+    clock: Clock
+    polling: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterator[Parts]:
+    """Open a bot that polls `api_url`, and stop it cleanly at the end: nothing is left half done."""
+    words = Words(settings.templates)
+    house = house_of(dialogs.read(settings.dialogs), words)
+    with locked(settings.token or config.LOCAL_TOKEN, api_url):
+        store = await Store.open(settings.database)
+        edge = telegram_edge.Edge(settings.token or config.LOCAL_TOKEN, api_url)
+        app = App(house, words, store, clock.now)
+        outbox = Outbox(edge.deliver, app.render, app.shown, app.mark)
+        app.outbox = outbox
+
+        async def handle(events: list[Event]) -> None:
+            for toast in await app.handle(events):
+                edge.toast(toast.query_id, toast.text)
+
+        async def tick() -> None:
+            try:
+                await app.tick()
+            except sqlite3.Error as error:
+                log.error("storage: %s; due reminders wait for the next tick", type(error).__name__)
+
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            name = await edge.open()
+            log.info("running as @%s", name)
+            await app.begin()
+            scheduler.add_job(
+                tick,
+                "interval",
+                seconds=TICK_SECONDS,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+            scheduler.start()
+            await tick()
+            polling = asyncio.create_task(edge.poll(handle))
+            tasks = [
+                polling,
+                asyncio.create_task(app.write_marks()),
+                asyncio.create_task(edge.introduce(words.profile)),
+            ]
+            if isinstance(clock, LocalClock):
+                tasks.append(asyncio.create_task(clock.follow(tick)))
+            yield Parts(app, outbox, edge, store, clock, polling)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
+            await outbox.stop()
+            with contextlib.suppress(sqlite3.Error):
+                await app.flush()
+            await edge.close()
+            await store.close()
+
+
+@contextlib.contextmanager
+def locked(token: str, api_url: str) -> Iterator[None]:
+    """Hold the lock of this token on this machine. Raises AlreadyRunningError."""
+    name = hashlib.sha256(f"{token} {api_url}".encode()).hexdigest()[:16]
+    path = Path(tempfile.gettempdir()) / f"prelien-{os.getuid()}-{name}.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunningError(
+                "A bot with this token runs on this machine already. Stop it first, then start again."
+            ) from None
+        yield
+
+
+async def local_telegram(port: int) -> bool:
+    """Say whether a local Telegram answers at this port already."""
+    timeout = aiohttp.ClientTimeout(total=2)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"http://127.0.0.1:{port}/local/clock") as answer,
+        ):
+            return answer.status == 200 and "offset" in await answer.json()
+    except (TimeoutError, ValueError, aiohttp.ClientError):
+        return False
+
+
+async def run(settings: Settings, stopped: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Run the bot until `stopped` is set, on Telegram or on the local one."""
+    async with contextlib.AsyncExitStack() as stack:
+        api_url, clock = settings.api_url, Clock()
+        if settings.local:
+            api_url = f"http://127.0.0.1:{settings.local_port}"
+            if not await local_telegram(settings.local_port):
+                from bot.simulator import LocalTelegram
+
+                settings.database.parent.mkdir(parents=True, exist_ok=True)
+                telegram = LocalTelegram(settings.database.with_suffix(".telegram"))
+                telegram.record = False
+                await telegram.start(settings.local_port)
+                stack.push_async_callback(telegram.stop)
+            clock = LocalClock(api_url)
+            await clock.ask()
+        parts = await stack.enter_async_context(opened(settings, api_url, clock))
+        if settings.local:
+            say(f"Prelien runs on the local Telegram. Open the chat page: {api_url}/")
+        waiting = asyncio.create_task(stopped.wait())
+        await asyncio.wait({waiting, parts.polling}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if parts.polling.done():
+            await parts.polling

@@ -1,0 +1,499 @@
+"""What the person sees: pure. A state gives a view, a view and the words of a language give a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot import engine
+from bot.model import Button, Choice, Label, Remark, Screen, View
+from bot.notices import ReminderAnswered, ReminderDue
+from bot.rules import deadlines
+from bot.rules.notices import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from bot.dialogs import Step
+    from bot.engine import House, Place, Walk
+    from bot.model import Answer, Case, Deadline, State
+    from bot.notices import Message
+    from bot.words import Words
+
+YEARS_SHOWN = 6
+CASES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the summary: the question, the answer in its stored form, and how to change it."""
+
+    step: Step
+    answer: Answer
+    code: str
+    item: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """One deadline as the person is shown it today."""
+
+    deadline: Deadline
+    days_left: int | None
+    done: bool
+    stopped: bool
+    stake: Remark
+    after: tuple[Remark, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether the binding day has passed."""
+        return self.days_left is not None and self.days_left < 0
+
+
+def view(house: House, state: State, now: datetime) -> View:
+    """Return what the person is to see now: the open question, or the page they are on."""
+    walked = engine.look(house, state, now)
+    place = engine.present(state, walked)
+    if place is None and state.person.focus.page == "step":
+        place = walked.open
+    focus = state.person.focus
+    if place is not None:
+        seen = _question(house, state, walked, place, now)
+    else:
+        seen = _page_view(house, state, walked, focus.page if focus.page in PAGES else "case", now)
+    return View(
+        engine.key_of(state, place),
+        seen.template,
+        seen.block,
+        seen.args,
+        seen.rows,
+        _note(state, walked, focus.note),
+        focus.problem,
+    )
+
+
+def _note(state: State, walked: Walk, note: Remark | None) -> Remark | None:
+    """Return the note with the answer it speaks of."""
+    if note is None or note.name != "saved":
+        return note
+    place = walked.place(note.args["key"])
+    answer = engine.answers_of(state).get(note.args["key"])
+    return Remark("saved", {"value": Shown(place.step, answer)}) if place and answer else None
+
+
+def arguments(state: State, walked: Walk, now: datetime, case: Case | None = None) -> dict[str, Any]:
+    """Return what every template may speak of."""
+    day = engine.today(state.person, now)
+    marks = case.marks if case else (state.case.marks if state.case else {})
+    lines = [deadline_line(one, marks, day) for one in walked.matter.deadlines]
+    return {
+        "facts": walked.matter,
+        "today": day,
+        "main": walked.matter.main,
+        "lines": lines,
+        "items": engine.items_of(engine.answers_of(state, case).get("notice.periods")),
+        "case": case or state.case,
+    }
+
+
+def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
+    """Return a deadline with the days left to its binding day."""
+    left = (deadline.binding - day).days if deadline.binding is not None else None
+    mark = marks.get(deadline.kind, {})
+    return DeadlineLine(
+        deadline,
+        left,
+        "done" in mark,
+        "stopped" in mark,
+        deadlines.stake(deadline),
+        deadlines.after(deadline, day),
+    )
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _question(house: House, state: State, walked: Walk, place: Place, now: datetime) -> View:
+    step = place.step
+    before = engine.answers_of(state).get(place.key)
+    prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
+    args = arguments(state, walked, now)
+    args |= {
+        "item": place.item,
+        "number": args["items"].index(place.item) + 1 if place.item in args["items"] else 0,
+    }
+    peers = [one for one in walked.places if one.dialog == place.dialog and one.item == place.item]
+    args |= {"stage": place.dialog.name, "at": peers.index(place) + 1, "of": len(peers)}
+    rows: list[tuple[Choice, ...]] = []
+    problem = state.person.focus.problem
+    if problem is not None and "candidates" in problem.args:
+        rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
+    else:
+        rows += _options(state, place, prefix, args)
+    editing = state.person.focus.page == "edit"
+    if before is not None and (before.open or editing) and not step.items and not step.shows:
+        keep = Label("buttons", "keep", {"value": Shown(step, before)})
+        rows.insert(0, (Choice(keep, f"{prefix}:keep", "primary"),))
+    if step.skip:
+        rows.append((Choice(Label(step.template, "skip", args), f"{prefix}:skip"),))
+    if step.not_sure:
+        block = "not_sure" if step.kind.name != "irs_notice" else "no_number"
+        rows.append((Choice(Label("buttons", block), f"{prefix}:unsure"),))
+    last: list[Choice] = []
+    if editing or _something_before(state, walked, place):
+        last.append(Choice(Label("buttons", "back"), f"{prefix}:back"))
+    if state.case is not None and not step.shows and place.dialog.scope != "person" and state.case.answers:
+        last.append(_go("case", state))
+    if last:
+        rows.append(tuple(last))
+    return View("", step.template, "text", args, tuple(rows))
+
+
+def _something_before(state: State, walked: Walk, place: Place) -> bool:
+    given = engine.answers_of(state)
+    case_begun = state.case is not None and bool(state.case.answers)
+    return any(
+        one.key in given and one.step.kind.name != "list" and (one.dialog.scope != "person" or not case_begun)
+        for one in walked.places[: walked.places.index(place)]
+    )
+
+
+def _notice(prefix: str, notice: str) -> Choice:
+    return Choice(
+        Label("buttons", "notice", {"number": catalogue()[notice].number}), f"{prefix}:set:{notice}"
+    )
+
+
+def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> list[tuple[Choice, ...]]:
+    step = place.step
+    match step.kind.name:
+        case "choice" | "zone":
+            alone = len(step.options) == 1
+            return [
+                (Choice(Label(step.template, one, args), f"{prefix}:set:{one}", "primary" if alone else ""),)
+                for one in step.options
+            ]
+        case "choices":
+            ticks = engine.ticks_of(state, place)
+            ticked: list[tuple[Choice, ...]] = [
+                (
+                    Choice(
+                        Label(
+                            "buttons",
+                            "ticked" if one in ticks else "unticked",
+                            {"words": Label(step.template, one, args)},
+                        ),
+                        f"{prefix}:{'untick' if one in ticks else 'tick'}:{one}",
+                    ),
+                )
+                for one in step.options
+            ]
+            return [
+                *ticked,
+                (Choice(Label("buttons", "ticks_done"), f"{prefix}:ok", "primary" if ticks else ""),),
+            ]
+        case "irs_notice":
+            notices = [_notice(prefix, one) for one in step.options]
+            return [tuple(notices[i : i + 2]) for i in range(0, len(notices), 2)]
+        case "year":
+            newest = args["today"].year - 1
+            years = [
+                Choice(Label("buttons", "year", {"year": year}), f"{prefix}:set:{year}")
+                for year in range(newest, newest - YEARS_SHOWN, -1)
+            ]
+            return [tuple(years[i : i + 3]) for i in range(0, len(years), 3)]
+        case "card":
+            return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
+        case "confirm":
+            return [
+                (Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),),
+                (_go("summary", state, Label(step.template, "wrong", args)),),
+            ]
+        case "list":
+            items = args["items"]
+            rows: list[tuple[Choice, ...]] = [
+                (Choice(Label(step.template, "done", args), f"{prefix}:done", "primary"),)
+            ]
+            rows.append((Choice(Label(step.template, "add", args), f"{prefix}:add"),))
+            if len(items) > 1:
+                rows += [
+                    (
+                        Choice(
+                            Label(
+                                step.template, "drop", args | {"n": n, "period": args["facts"].periods[n - 1]}
+                            ),
+                            f"{prefix}:drop:{item}",
+                        ),
+                    )
+                    for n, item in enumerate(items, 1)
+                    if n <= len(args["facts"].periods)
+                ]
+            return rows
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer to be said back in words."""
+
+    step: Step
+    answer: Answer
+
+
+# ---------------------------------------------------------------- pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What a page is made of."""
+
+    house: House
+    state: State
+    walked: Walk
+    now: datetime
+    page: str
+    args: dict[str, Any]
+
+    def go(self, page: str) -> Choice:
+        """Return the button to another page."""
+        return _go(page, self.state)
+
+    def do(self, op: str, style: Any = "", arg: str = "", label: Label | None = None) -> Choice:
+        """Return a button that does something on this page."""
+        person = self.state.person
+        data = f"p:{person.case}:{self.page}:{person.focus.revision}:{op}" + (f":{arg}" if arg else "")
+        return Choice(label or Label("buttons", f"{self.page}_{op}"), data, style)
+
+    def on(self) -> Buttons:
+        """Return the button to the next useful step: the open question, else the case card."""
+        if self.state.case is not None and self.walked.open is None:
+            return (_go("case", self.state, style="primary"),)
+        return (self.do("on", "primary", label=Label("buttons", "on")),)
+
+
+Buttons = tuple[Choice, ...]
+PAGES: dict[str, Callable[[_Here], list[Buttons]]] = {}
+
+
+def _page(rows: Callable[[_Here], list[Buttons]]) -> Callable[[_Here], list[Buttons]]:
+    """Register the page of this name; its words are `pages/<name>.j2`."""
+    PAGES[rows.__name__.removeprefix("_").removesuffix("_page")] = rows
+    return rows
+
+
+def _go(page: str, state: State, label: Label | None = None, style: Any = "") -> Choice:
+    data = f"p:{state.person.case}:{page}:{state.person.focus.revision}:go:{page}"
+    return Choice(label or Label("buttons", f"go_{page}"), data, style)
+
+
+def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:
+    args = arguments(state, walked, now)
+    args["stage"] = walked.open.dialog.name if walked.open else ""
+    args["confirmed"] = state.case is not None and engine.confirmed(state.case, walked)
+    rows = PAGES[page](_Here(house, state, walked, now, page, args))
+    return View("", f"pages/{page}", "text", args, tuple(rows))
+
+
+@_page
+def _case_page(here: _Here) -> list[Buttons]:
+    others = [case.number for case in here.state.cases if case.number != here.state.person.case]
+    rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
+    rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]
+    rows += [
+        (here.do("open", arg=str(number), label=Label("buttons", "case_open", {"number": number})),)
+        for number in others[-CASES_SHOWN:]
+    ]
+    return rows
+
+
+@_page
+def _summary_page(here: _Here) -> list[Buttons]:
+    given = engine.answers_of(here.state)
+    lines = [
+        Row(place.step, given[place.key], place.code, place.item)
+        for place in here.walked.places
+        if place.key in given and not place.step.shows and place.step.key != "start.agree"
+    ]
+    here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
+    buttons = [
+        here.do("edit", arg=row.code, label=Label("buttons", "summary_edit", {"n": n}))
+        for n, row, _ in here.args["rows"]
+    ]
+    return [*(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)), here.on()]
+
+
+@_page
+def _deadlines_page(here: _Here) -> list[Buttons]:
+    return [here.on(), (here.go("reminders"), here.go("summary"))]
+
+
+@_page
+def _reminders_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[2] if case is not None else ()
+    zone = engine.zone_of(here.state.person)
+    here.args["planned"] = [(one, one.due.astimezone(zone)) for one in coming]
+    again = [
+        (
+            Choice(
+                Label("buttons", "reminders_again", {"line": line}),
+                f"r:{case.number}:{line.deadline.kind}:0:again",
+            ),
+        )
+        for line in here.args["lines"]
+        if case is not None and (line.stopped or line.done)
+    ]
+    return [*again, here.on(), (here.go("deadlines"),)]
+
+
+@_page
+def _help_page(here: _Here) -> list[Buttons]:
+    return [here.on()]
+
+
+@_page
+def _privacy_page(here: _Here) -> list[Buttons]:
+    return [here.on(), (here.go("delete"),)]
+
+
+@_page
+def _delete_page(here: _Here) -> list[Buttons]:
+    state = here.state
+    here.args["cases"] = len(state.cases)
+    here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
+    here.args["coming"] = sum(
+        len(engine.due_reminders(here.house, state, case, here.now)[2]) for case in state.cases
+    )
+    return [here.on(), (here.do("yes", "danger"),)]
+
+
+@_page
+def _resume_page(here: _Here) -> list[Buttons]:
+    return [here.on(), (here.do("anew"),)]
+
+
+@_page
+def _change_page(here: _Here) -> list[Buttons]:
+    draft = here.state.person.drafts.get("change")
+    if draft is None:
+        return [here.on()]
+    here.args["old"] = here.walked.matter
+    here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
+    return [(here.do("yes", "primary"),), (here.do("no"),)]
+
+
+# ---------------------------------------------------------------- words
+
+
+def render(words: Words, seen: View) -> Screen:
+    """Return the view in the words of one language."""
+    parts: list[str] = []
+    if seen.note is not None:
+        parts.append(words.block("remarks", seen.note.name, _said(words, seen.note, seen)))
+    if seen.problem is not None:
+        parts.append(words.block("remarks", seen.problem.name, _said(words, seen.problem, seen)))
+    args = _worded(words, seen.args)
+    if seen.args.get("at"):
+        parts.append(words.block("stages", "heading", args))
+    parts.append(words.block(seen.template, seen.block, args))
+    if words.has(seen.template, "why"):
+        parts.append(words.block("stages", "why", {"why": words.markup(seen.template, "why", args)}))
+    rows = tuple(
+        tuple(Button(label(words, one.label), one.data, one.style) for one in row) for row in seen.rows
+    )
+    return Screen("\n\n".join(part for part in parts if part), rows)
+
+
+def label(words: Words, of: Label) -> str:
+    """Return the words on a button, cut to what fits."""
+    text = words.label(of.template, of.block, _worded(words, of.args))
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+
+
+LONGEST_LABEL = 60
+
+
+def _worded(words: Words, args: Any) -> dict[str, Any]:
+    """Return args with the answers and labels in them put into words."""
+    return {key: _word(words, value) for key, value in args.items()}
+
+
+def _word(words: Words, value: Any) -> Any:
+    match value:
+        case Shown():
+            return answer_in_words(words, value.step, value.answer)
+        case Label():
+            return label(words, value)
+        case list() | tuple() if any(isinstance(one, tuple) for one in value):
+            return [
+                tuple(_word(words, part) for part in one) if isinstance(one, tuple) else one for one in value
+            ]
+    return value
+
+
+def _said(words: Words, remark: Remark, seen: View) -> dict[str, Any]:
+    return _worded(words, {**seen.args, **remark.args})
+
+
+def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
+    """Return an answer as it is said back, in plain text."""
+    if answer.state == "not_sure":
+        return words.label("buttons", "not_sure")
+    if answer.state == "skipped":
+        return words.label(step.template, "skip")
+    value = answer.value
+    match step.kind.form:
+        case "option":
+            return words.label(step.template, value)
+        case "options":
+            return ", ".join(words.label(step.template, one) for one in value)
+        case "day":
+            return words.day(step.kind.load(value, step))
+        case "usd":
+            return words.usd(step.kind.load(value, step))
+        case "notice":
+            return words.label("buttons", "notice", {"number": catalogue()[value].number})
+        case "zone":
+            return words.label("buttons", "zone", {"zone": value})
+    if step.items:
+        return words.label(step.template, "count", {"count": len(value)})
+    return str(value)
+
+
+# ---------------------------------------------------------------- messages beside the screen
+
+
+def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
+    """Return a reminder, or the answer to one, in words as of now; None when it is not worth saying."""
+    if not isinstance(sent, ReminderDue | ReminderAnswered):
+        raise TypeError(f"{sent.name} has no words here")
+    case = state.numbered(sent.case)
+    if case is None:
+        return None
+    walked = engine.look(house, state, now, case)
+    args = arguments(state, walked, now, case)
+    line = next((one for one in args["lines"] if one.deadline.kind == sent.kind), None)
+    if line is None:
+        return None
+    args |= {"line": line, "deadline": line.deadline, "left": line.days_left}
+    prefix = f"r:{case.number}:{sent.kind}:0"
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
+
+    open_case = (button("open"),)
+    if isinstance(sent, ReminderDue):
+        if line.done or line.stopped or not engine.confirmed(case, walked):
+            return None
+        args["act_left"] = (line.deadline.act_by - args["today"]).days if line.deadline.act_by else None
+        block = "passed" if line.passed else "due"
+        rows = ((button("done", "primary"),), (button("snooze"), button("stop")), open_case)
+        return Screen(words.block("reminders", block, args), rows)
+    said = words.block("reminders", f"answered_{sent.how}", args)
+    if sent.how == "snooze":
+        return Screen(said, ((button("snooze:hour"), button("snooze:morning")), open_case))
+    if sent.how in ("done", "stop"):
+        return Screen(said, ((button("again"),), open_case))
+    return Screen(said, (open_case,))

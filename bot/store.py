@@ -1,0 +1,385 @@
+"""SQLite: one connection, `transaction()`, and every statement of the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sqlite3
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+
+from bot.model import NOTHING, Answer, Case, Focus, Person, Remark, Seen, State
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+
+    from bot.notices import Message
+    from bot.reminders import Reminder
+
+SCHEMA = Path(__file__).parent / "schema"
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message in the outbox."""
+
+    row_id: int
+    key: str | None
+    chat_id: int
+    lane: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One planned reminder whose moment has come."""
+
+    reminder_id: int
+    chat_id: int
+    number: int
+    kind: str
+    lead: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What came of sending one row: it is done with; where given, what is on the screen, or who is gone."""
+
+    row_id: int
+    chat_id: int
+    seen: Seen | None = None
+    gone: bool = False
+
+
+class Store:
+    """The database file. Nothing reaches it but through `transaction()`, one at a time."""
+
+    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+        self._connection = connection
+        self._lock = asyncio.Lock()
+        self._row_ids: Iterator[int] = itertools.count(1)
+        self.path = path
+
+    @classmethod
+    async def open(cls, path: Path) -> Store:
+        """Open (and where needed make or migrate) the database. Raises StoreError."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = await aiosqlite.connect(path, isolation_level=None, timeout=5)
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be opened: {error}") from error
+        store = cls(connection, path)
+        try:
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "secure_delete = ON",
+                "temp_store = MEMORY",
+            ):
+                await connection.execute(f"PRAGMA {pragma}")
+            await store._migrate()
+            last = await store._one("SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox'")
+            store._row_ids = itertools.count((last[0] or 0) + 1)
+        except sqlite3.Error as error:
+            await connection.close()
+            raise StoreError(f"{path} cannot be used: {error}") from error
+        except StoreError:
+            await connection.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Close the file, after the transaction that is open."""
+        async with self._lock:
+            await self._connection.close()
+
+    async def _migrate(self) -> None:
+        files = sorted(SCHEMA.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+        version = (await self._one("PRAGMA user_version"))[0]
+        newest = int(files[-1].name[:4])
+        if version > newest:
+            raise StoreError(
+                f"{self.path} was made by a newer Prelien (schema {version}, this one knows {newest}). "
+                "Run the newer one, or use another file."
+            )
+        for file in files:
+            number = int(file.name[:4])
+            if number > version:
+                script = file.read_text(encoding="utf-8")
+                await self._connection.executescript(
+                    f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
+                )
+
+    async def _one(self, sql: str) -> Any:
+        async with self._connection.execute(sql) as cursor:
+            return await cursor.fetchone()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Begin a write transaction, commit it at the end, roll it back on any error."""
+        async with self._lock:
+            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Tx(self._connection, self._row_ids)
+                await self._connection.commit()
+            except BaseException:
+                await asyncio.shield(self._connection.rollback())
+                raise
+
+    async def checkpoint(self) -> None:
+        """Bring the log into the file and empty it, so that what was deleted is gone from both."""
+        async with self._lock:
+            await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Tx:
+    """One transaction: what can be asked and told."""
+
+    def __init__(self, connection: aiosqlite.Connection, row_ids: Iterator[int]) -> None:
+        self._connection = connection
+        self._row_ids = row_ids
+
+    async def _all(self, sql: str, *args: Any) -> list[Any]:
+        return list(await self._connection.execute_fetchall(sql, args))
+
+    async def _run(self, sql: str, *args: Any) -> None:
+        await self._connection.execute(sql, args)
+
+    async def _many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        await self._connection.executemany(sql, rows)
+
+    # ------------------------------------------------------------ updates
+
+    async def claim(self, update_ids: list[int], now: int) -> set[int]:
+        """Claim updates; return those that nobody claimed before."""
+        rows = await self._all(
+            "INSERT INTO updates (update_id, claimed) SELECT value, ? FROM json_each(?) WHERE true "
+            "ON CONFLICT DO NOTHING RETURNING update_id",
+            now,
+            json.dumps(update_ids),
+        )
+        return {row[0] for row in rows}
+
+    async def forget_claims(self, before: int) -> None:
+        """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""
+        await self._run(
+            "DELETE FROM updates WHERE claimed < ? AND update_id < (SELECT max(update_id) FROM updates)",
+            before,
+        )
+
+    # ------------------------------------------------------------ people and cases
+
+    async def load(self, chat_ids: Iterable[int]) -> dict[int, State]:
+        """Return what is known of these chats; of a new one an empty state."""
+        asked = json.dumps(sorted(set(chat_ids)))
+        people = await self._all(
+            "SELECT chat_id, body, seen_key, seen_message, reachable FROM people "
+            "WHERE chat_id IN (SELECT value FROM json_each(?))",
+            asked,
+        )
+        cases = await self._all(
+            "SELECT chat_id, number, body FROM cases WHERE chat_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY chat_id, number",
+            asked,
+        )
+        theirs: dict[int, list[Case]] = {}
+        for chat_id, number, body in cases:
+            theirs.setdefault(chat_id, []).append(_case(number, body))
+        found = {chat_id: State(Person(chat_id)) for chat_id in json.loads(asked)}
+        for chat_id, body, key, message_id, reachable in people:
+            found[chat_id] = State(
+                _person(chat_id, body, bool(reachable)), tuple(theirs.get(chat_id, ())), Seen(key, message_id)
+            )
+        return found
+
+    async def save(self, changed: Iterable[tuple[State, State]]) -> None:
+        """Save the states that changed, each given with what it was before."""
+        people = []
+        cases = []
+        for before, after in changed:
+            if after.person != before.person:
+                people.append((after.person.chat_id, _person_body(after.person), int(after.person.reachable)))
+            old = {case.number: case for case in before.cases}
+            cases += [
+                (after.person.chat_id, case.number, _case_body(case))
+                for case in after.cases
+                if old.get(case.number) is not case
+            ]
+        await self._many(
+            "INSERT INTO people (chat_id, body, reachable) VALUES (?, ?, ?) "
+            "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable",
+            people,
+        )
+        if cases:
+            await self._many(
+                "INSERT INTO cases (chat_id, number, body) VALUES (?, ?, ?) "
+                "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body",
+                cases,
+            )
+
+    async def forget(self, chat_id: int) -> None:
+        """Remove everything of one chat."""
+        for table in ("outbox", "reminders", "cases", "people"):
+            await self._run(f"DELETE FROM {table} WHERE chat_id = ?", chat_id)  # noqa: S608  own names
+
+    # ------------------------------------------------------------ reminders
+
+    async def plan(
+        self, chat_id: int, number: int, standing: Iterable[Reminder], coming: Iterable[Reminder]
+    ) -> None:
+        """Make the planned reminders of a case those in `coming`; cancel what does not stand any more."""
+        await self._run(
+            "UPDATE reminders SET state = 'cancelled' WHERE chat_id = ? AND number = ? AND state = 'planned' "
+            "AND key NOT IN (SELECT value FROM json_each(?))",
+            chat_id,
+            number,
+            json.dumps([one.key for one in standing]),
+        )
+        await self._many(
+            "INSERT INTO reminders (chat_id, number, key, kind, lead, due) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (chat_id, number, key) DO UPDATE SET state = 'planned', due = excluded.due "
+            "WHERE state IN ('cancelled', 'planned')",
+            [(chat_id, number, one.key, one.kind, one.lead, int(one.due.timestamp())) for one in coming],
+        )
+
+    async def due(self, now: int, most: int) -> list[Due]:
+        """Return planned reminders due by `now`, oldest first, of people who can be reached."""
+        rows = await self._all(
+            "SELECT reminder_id, chat_id, number, kind, lead, due FROM reminders "
+            "WHERE state = 'planned' AND due <= ? ORDER BY due, reminder_id LIMIT ?",
+            now,
+            most,
+        )
+        return [Due(*row) for row in rows]
+
+    async def settle(self, posted: Iterable[int], folded: Iterable[int]) -> None:
+        """Mark reminders as posted, or as folded into a later one of the same deadline."""
+        await self._many(
+            "UPDATE reminders SET state = ? WHERE reminder_id = ?",
+            [*(("posted", one) for one in posted), *(("folded", one) for one in folded)],
+        )
+
+    # ------------------------------------------------------------ outbox
+
+    async def post(self, posts: list[tuple[str | None, int, Message]]) -> list[Row]:
+        """Put messages in the outbox, in order. A key that is there already is taken over by the new one."""
+        rows = [
+            Row(next(self._row_ids), key, chat_id, message.lane, message.body())
+            for key, chat_id, message in posts
+        ]
+        await self._many(
+            "INSERT OR REPLACE INTO outbox (row_id, key, chat_id, lane, body) VALUES (?, ?, ?, ?, ?)",
+            [(row.row_id, row.key, row.chat_id, row.lane, row.body) for row in rows],
+        )
+        return rows
+
+    async def unsent(self) -> list[Row]:
+        """Return all that is in the outbox, oldest first."""
+        rows = await self._all("SELECT row_id, key, chat_id, lane, body FROM outbox ORDER BY row_id")
+        return [Row(*row) for row in rows]
+
+    async def mark(self, marks: list[Mark]) -> None:
+        """Record what came of sending."""
+        await self._many("DELETE FROM outbox WHERE row_id = ?", [(one.row_id,) for one in marks])
+        seen = [(one.seen.key, one.seen.message_id, one.chat_id) for one in marks if one.seen is not None]
+        if seen:
+            await self._many("UPDATE people SET seen_key = ?, seen_message = ? WHERE chat_id = ?", seen)
+        gone = [(one.chat_id,) for one in marks if one.gone]
+        if gone:
+            await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
+            await self._many("DELETE FROM outbox WHERE chat_id = ?", gone)
+
+    async def figures(self) -> dict[str, int]:
+        """Return how many rows there are, for operators: numbers without persons."""
+        tables = ("people", "cases", "updates", "outbox")
+        found = {one: (await self._all(f"SELECT count(*) FROM {one}"))[0][0] for one in tables}  # noqa: S608
+        planned = await self._all("SELECT count(*) FROM reminders WHERE state = 'planned'")
+        return found | {"reminders": planned[0][0]}
+
+
+# ---------------------------------------------------------------- as it is stored
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return {"$day": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$number": str(value)}
+    if hasattr(value, "items"):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+def _typed(table: dict[str, Any]) -> Any:
+    if table.keys() == {"$day"}:
+        return date.fromisoformat(table["$day"])
+    if table.keys() == {"$number"}:
+        return Decimal(table["$number"])
+    return table
+
+
+def _dump(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_plain).encode()
+
+
+def _load(body: bytes) -> Any:
+    return json.loads(body, object_hook=_typed)
+
+
+def _answers(table: Mapping[str, Any]) -> dict[str, Answer]:
+    return {key: Answer(*answer) for key, answer in table.items()}
+
+
+def _answer_table(answers: Mapping[str, Answer]) -> dict[str, list[Any]]:
+    return {key: [one.value, one.state, one.open, one.revision] for key, one in answers.items()}
+
+
+def _remark(raw: Any) -> Remark | None:
+    return None if raw is None else Remark(raw[0], raw[1])
+
+
+def _person(chat_id: int, body: bytes, reachable: bool) -> Person:
+    table = _load(body)
+    page, args, note, problem, revision = table["focus"]
+    focus = Focus(page, args, _remark(note), _remark(problem), revision)
+    return Person(chat_id, _answers(table["answers"]), table["case"], focus, table["drafts"], reachable)
+
+
+def _person_body(person: Person) -> bytes:
+    focus = person.focus
+    said = [None if one is None else [one.name, one.args] for one in (focus.note, focus.problem)]
+    return _dump(
+        {
+            "answers": _answer_table(person.answers),
+            "case": person.case,
+            "focus": [focus.page, focus.args, *said, focus.revision],
+            "drafts": person.drafts,
+        }
+    )
+
+
+def _case(number: int, body: bytes) -> Case:
+    table = _load(body)
+    return Case(number, _answers(table["answers"]), table["marks"] or NOTHING, table["opened"])
+
+
+def _case_body(case: Case) -> bytes:
+    return _dump({"answers": _answer_table(case.answers), "marks": case.marks, "opened": case.opened})
+
+
+def with_seen(state: State, seen: Seen) -> State:
+    """Return the state with what is on the screen."""
+    return replace(state, seen=seen)

@@ -1,0 +1,409 @@
+"""The only importer of `telegram`: poll, Update -> Event, Screen -> call, error -> Outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+import aiohttp
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import BaseRequest, RequestData
+
+from bot.model import (
+    Barred,
+    Edit,
+    Elsewhere,
+    Event,
+    Gone,
+    Handed,
+    Ignored,
+    Leave,
+    Refused,
+    Remove,
+    Retry,
+    Said,
+    Send,
+    Sent,
+    Strip,
+    Tapped,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from bot.model import Act, Call, Outcome, Screen
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
+POLL_SECONDS = 50
+BATCH = 100
+# What may stand in a message instead of text, as Telegram names it.
+KINDS = (
+    "photo", "document", "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue",
+    "contact", "poll", "dice", "story", "checklist",
+)  # fmt: skip
+COMMANDS = ("start", "case", "deadlines", "help", "cancel", "privacy", "delete")
+
+
+class EdgeError(Exception):
+    """Telegram will not work with us as things are; the message says what to do."""
+
+
+# ---------------------------------------------------------------- requests
+
+
+class AiohttpRequest(BaseRequest):
+    """Requests by aiohttp: one pool, JSON bodies, files as multipart."""
+
+    def __init__(self, connections: int) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Return how long an answer may take, in seconds."""
+        return 20.0
+
+    async def initialize(self) -> None:
+        """Open the pool."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
+            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True)
+
+    async def shutdown(self) -> None:
+        """Close the pool."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Make one request; raise TimedOut or NetworkError, never with what was sent."""
+        if self._session is None:
+            raise NetworkError("the pool is not open")
+        total = self.read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        body: dict[str, Any] = {}
+        if request_data is not None and request_data.contains_files:
+            form = aiohttp.FormData()
+            for name, value in request_data.json_parameters.items():
+                form.add_field(name, value)
+            for name, (filename, content, mime) in request_data.multipart_data.items():
+                form.add_field(name, content, filename=filename, content_type=mime)
+            body["data"] = form
+        elif request_data is not None:
+            body["json"] = request_data.parameters
+        try:
+            async with self._session.request(
+                method, url, timeout=aiohttp.ClientTimeout(total=total, connect=10), **body
+            ) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError:
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer; one that is no JSON is an error that does not repeat it."""
+        try:
+            return cast("dict[str, Any]", json.loads(payload))
+        except ValueError:
+            raise NetworkError("the answer is no JSON") from None
+
+
+class _Bot(Bot):
+    """python-telegram-bot's Bot, asked for plain answers: no object is built from each of them."""
+
+    async def ask(self, method: str, params: dict[str, Any], seconds: float = 20.0) -> Any:
+        """Call a method of the Bot API and return its result as plain JSON."""
+        return await self._post(method, params, read_timeout=seconds)
+
+
+# ---------------------------------------------------------------- what comes in
+
+
+def read(update: Mapping[str, Any]) -> Event:
+    """Return what an update says somebody did; what asks for nothing is Ignored, never an error."""
+    update_id = int(update["update_id"])
+    try:
+        chat_id, act = _act(update)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.warning("update %d has an unknown form: %s", update_id, type(error).__name__)
+        chat_id, act = 0, Ignored("unknown form")
+    return Event(update_id, chat_id, act)
+
+
+def _act(update: Mapping[str, Any]) -> tuple[int, Act]:
+    if "callback_query" in update:
+        query = update["callback_query"]
+        message = query.get("message")
+        if message is None or message["chat"]["type"] != "private":
+            return 0, Ignored("tap elsewhere")
+        return message["chat"]["id"], Tapped(query.get("data", ""), message["message_id"], str(query["id"]))
+    if "my_chat_member" in update:
+        return _membership(update["my_chat_member"])
+    for name in ("message", "edited_message"):
+        if name in update:
+            return _message(update[name], edited=name == "edited_message")
+    if "channel_post" in update:
+        return update["channel_post"]["chat"]["id"], Elsewhere("channel")
+    return 0, Ignored("unknown kind")
+
+
+def _membership(change: Mapping[str, Any]) -> tuple[int, Act]:
+    chat, status = change["chat"], change["new_chat_member"]["status"]
+    if chat["type"] == "private":
+        return chat["id"], Barred(lifted=status not in ("kicked", "left"))
+    if status in ("member", "administrator", "restricted"):
+        return chat["id"], Elsewhere("channel" if chat["type"] == "channel" else "group")
+    return chat["id"], Ignored("left")
+
+
+def _message(message: Mapping[str, Any], *, edited: bool) -> tuple[int, Act]:
+    chat = message["chat"]
+    if chat["type"] != "private":
+        # What is said in a group is not for us; being put into one is told when it happens.
+        addressed = str(message.get("text", "")).startswith("/") and not edited
+        return chat["id"], Elsewhere("group") if addressed else Ignored("a group")
+    message_id = message["message_id"]
+    if "text" in message:
+        return chat["id"], Said(message["text"], message_id, edited)
+    for kind in KINDS:
+        if kind in message:
+            # An animation comes as a document, a venue as a location, too: the first name found is the finer one.
+            return chat["id"], Handed(_kind(message, kind), message_id, message.get("caption", ""), edited)
+    return chat["id"], Ignored("a service message")
+
+
+def _kind(message: Mapping[str, Any], kind: str) -> str:
+    if kind in ("photo", "document", "sticker", "voice", "location", "contact", "video"):
+        return "video" if kind == "document" and "animation" in message else kind
+    return {"video_note": "video", "animation": "video", "audio": "voice", "venue": "location"}.get(
+        kind, "other"
+    )
+
+
+# ---------------------------------------------------------------- what goes out
+
+
+def outcome_of(error: TelegramError) -> Outcome:
+    """Return what an error of Telegram means. The order counts: BadRequest is a NetworkError there."""
+    match error:
+        case RetryAfter():
+            wait = error._retry_after.total_seconds()
+            return Retry(max(wait, 0.1), told=True)
+        case Forbidden():
+            return Gone()
+        case BadRequest():
+            said = error.message.casefold()
+            if "message is not modified" in said:
+                return Sent()
+            if "chat not found" in said or "user is deactivated" in said:
+                return Gone()
+            return Refused(_name_of(said))
+        case ChatMigrated():
+            return Gone()
+        case InvalidToken() | Conflict():
+            return Retry(5.0)
+        case NetworkError():
+            return Retry(0.5)
+        case _:
+            return Refused(type(error).__name__)
+
+
+def _name_of(said: str) -> str:
+    """Return a short name for a refusal; Telegram's own text may repeat what a person said."""
+    for name in (
+        "message to edit not found", "message can't be edited", "message to delete not found",
+        "message can't be deleted", "can't parse entities", "message is too long", "button_data_invalid",
+        "message text is empty", "query is too old", "reply markup",
+    ):  # fmt: skip
+        if name in said:
+            return name
+    return "bad request"
+
+
+def markup(screen: Screen) -> dict[str, Any]:
+    """Return the keyboard of a screen; an empty one takes the buttons off."""
+    return {
+        "inline_keyboard": [
+            [
+                {"text": one.text, "callback_data": one.data} | ({"style": one.style} if one.style else {})
+                for one in row
+            ]
+            for row in screen.rows
+        ]
+    }
+
+
+def request_of(call: Call) -> tuple[str, dict[str, Any]]:
+    """Return the method of the Bot API, and its parameters, that make a call."""
+    match call:
+        case Send(chat_id, screen):
+            more = {"reply_markup": markup(screen)} if screen.rows else {}
+            return "sendMessage", {"chat_id": chat_id, **_text(screen), **more}
+        case Edit(chat_id, message_id, screen):
+            where = {"chat_id": chat_id, "message_id": message_id}
+            return "editMessageText", where | _text(screen) | {"reply_markup": markup(screen)}
+        case Strip(chat_id, message_id):
+            empty: dict[str, Any] = {"inline_keyboard": []}
+            return "editMessageReplyMarkup", {
+                "chat_id": chat_id,
+                "message_id": message_id,
+                "reply_markup": empty,
+            }
+        case Remove(chat_id, message_id):
+            return "deleteMessage", {"chat_id": chat_id, "message_id": message_id}
+        case Leave(chat_id):
+            return "leaveChat", {"chat_id": chat_id}
+
+
+def _text(screen: Screen) -> dict[str, Any]:
+    return {"text": screen.text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+
+class Edge:
+    """Telegram, as the rest of the house sees it."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._bot = _Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=AiohttpRequest(connections=110),
+            get_updates_request=AiohttpRequest(connections=1),
+        )
+        self._toasts: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> str:
+        """Begin; return the bot's user name. Waits while Telegram is down. Raises EdgeError."""
+        for request in self._bot._request:
+            await request.initialize()
+        wait = 1.0
+        while True:
+            try:
+                me = await self._bot.ask("getMe", {})
+                return str(me.get("username", ""))
+            except InvalidToken:
+                raise EdgeError("Telegram does not know this token. Look at TELEGRAM_BOT_TOKEN.") from None
+            except TelegramError as error:
+                log.warning(
+                    "Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait
+                )
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 60.0)
+
+    async def introduce(self, words: Mapping[str, Any]) -> None:
+        """Tell Telegram the commands and what the bot is, in `words`; a failure is no reason not to run."""
+        commands = [{"command": name, "description": words["commands"][name]} for name in COMMANDS]
+        for method, params in (
+            ("setMyCommands", {"commands": commands}),
+            ("setMyDescription", {"description": words["description"]}),
+            ("setMyShortDescription", {"short_description": words["short_description"]}),
+        ):
+            try:
+                await self._bot.ask(method, params)
+            except TelegramError as error:
+                log.warning("%s did not go through: %s", method, type(error).__name__)
+
+    async def close(self) -> None:
+        """End, after the answers to taps that are under way."""
+        if self._toasts:
+            await asyncio.wait(self._toasts, timeout=2)
+        for request in self._bot._request:
+            await request.shutdown()
+
+    async def poll(self, handle: Callable[[list[Event]], Coroutine[Any, Any, None]]) -> None:
+        """Fetch updates for ever; each batch is confirmed only after `handle` has returned. Raises EdgeError."""
+        offset: int | None = None
+        wait = 1.0
+        while True:
+            params: dict[str, Any] = {
+                "timeout": POLL_SECONDS,
+                "limit": BATCH,
+                "allowed_updates": ALLOWED_UPDATES,
+            }
+            if offset is not None:
+                params["offset"] = offset
+            try:
+                updates = await self._bot.ask("getUpdates", params, POLL_SECONDS + 15.0)
+            except InvalidToken:
+                raise EdgeError(
+                    "Telegram does not know this token any more. Look at TELEGRAM_BOT_TOKEN."
+                ) from None
+            except Conflict as error:
+                if "webhook" in error.message.casefold():
+                    raise EdgeError(
+                        "A webhook is set for this bot, so it cannot poll. Remove it (deleteWebhook) and start again."
+                    ) from None
+                raise EdgeError(
+                    "Another program polls with this token. Only one may run; stop the other one and start again."
+                ) from None
+            except RetryAfter as error:
+                await asyncio.sleep(error._retry_after.total_seconds())
+            except TelegramError as error:
+                log.warning("getUpdates: %s; trying again in %.0f s", type(error).__name__, wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
+            else:
+                wait = 1.0
+                if updates:
+                    await _to_the_end(handle([read(one) for one in updates]))
+                    offset = int(updates[-1]["update_id"]) + 1
+
+    async def deliver(self, call: Call) -> Outcome:
+        """Make a call; return what came of it."""
+        method, params = request_of(call)
+        try:
+            result = await self._bot.ask(method, params)
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Sent) and isinstance(call, Edit):
+                return Sent(call.message_id)
+            return outcome
+        return Sent(result["message_id"] if isinstance(result, dict) and "message_id" in result else None)
+
+    def toast(self, query_id: str, text: str) -> None:
+        """Answer a tap at once; an answer that comes too late is no loss."""
+        task = asyncio.get_running_loop().create_task(self._toast(query_id, text))
+        self._toasts.add(task)
+        task.add_done_callback(self._toasts.discard)
+
+    async def _toast(self, query_id: str, text: str) -> None:
+        params = {"callback_query_id": query_id} | ({"text": text} if text else {})
+        try:
+            await self._bot.ask("answerCallbackQuery", params)
+        except TelegramError as error:
+            log.debug("a tap was not answered: %s", type(error).__name__)
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for `work` even when told to stop: what was begun is finished, nothing is half done."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
