@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Remark
 from bot.rules import budget
 from bot.rules.budget import Asset, Budget, BudgetError, Every, Expense, Household, Income, Kind, Source
 from bot.rules.parameters import TooEarlyError, read
 from bot.words import Words
+
+if TYPE_CHECKING:
+    from bot.model import Remark
 
 D = Decimal
 PARAMS = read()
@@ -25,7 +27,8 @@ FEW = settings(max_examples=25, deadline=None)
 
 
 def home(people: int = 1, **more: Any) -> Household:
-    return Household(**({"under_65": people, "age_65_plus": 0, "state": "TX"} | more))
+    told: dict[str, Any] = {"under_65": people, "age_65_plus": 0, "state": "TX"} | more
+    return Household(**told)
 
 
 def reckon(household: Household | None = None, income: str = "4000", **more: Any) -> budget.Capacity:
@@ -34,7 +37,7 @@ def reckon(household: Household | None = None, income: str = "4000", **more: Any
     return budget.capacity(PARAMS, TODAY, Budget(household or home(), incomes, spent, **more))
 
 
-def line(found: budget.Capacity, name: str) -> tuple[Decimal, Decimal | None, Decimal, str | None]:
+def line(found: budget.Capacity, name: str) -> tuple[Any, ...]:
     one = next(one for one in found.lines if one.name == name)
     return one.actual, one.allowed, one.counted, one.remark.name if one.remark else None
 
@@ -53,11 +56,11 @@ def line(found: budget.Capacity, name: str) -> tuple[Decimal, Decimal | None, De
         (Every.YEARLY, "83.33"),
     ],
 )
-def test_pay_periods_become_months_as_the_form_says(every, month):
+def test_pay_periods_become_months_as_the_form_says(every: Every, month: str) -> None:
     assert budget.per_month(PARAMS, TODAY, D(1000), every) == D(month)
 
 
-def test_withheld_tax_counts_in_both_views():
+def test_withheld_tax_counts_in_both_views() -> None:
     pay = Income(Source.WAGES, D(2000), Every.BIWEEKLY, withheld=D(300))
     found = budget.capacity(PARAMS, TODAY, Budget(home(), (pay,), {}))
 
@@ -72,18 +75,18 @@ def test_withheld_tax_counts_in_both_views():
 @pytest.mark.parametrize(
     ("people", "standard"), [(1, 867), (2, 1558), (3, 1857), (4, 2176), (5, 2573), (7, 3367)]
 )
-def test_the_national_standard_by_size(people, standard):
+def test_the_national_standard_by_size(people: int, standard: Any) -> None:
     assert line(reckon(home(people)), "national")[2] == standard
 
 
 @pytest.mark.parametrize(
     ("food", "remark"), [("100", "standard_in_full"), ("867", "standard_in_full"), ("868", "more_with_proof")]
 )
-def test_the_national_standard_counts_in_full_and_not_more(food, remark):
+def test_the_national_standard_counts_in_full_and_not_more(food: str, remark: str | None) -> None:
     assert line(reckon(spent={"food": food}), "national") == (D(food), 867, 867, remark)
 
 
-def test_out_of_pocket_health_goes_by_person_and_age():
+def test_out_of_pocket_health_goes_by_person_and_age() -> None:
     found = reckon(home(1, age_65_plus=2), spent={"out_of_pocket_health": "20"})
 
     assert line(found, "out_of_pocket_health") == (20, 416, 416, "standard_in_full")
@@ -104,7 +107,9 @@ def test_out_of_pocket_health_goes_by_person_and_age():
         (["300", "500", "100"], True, "800", "too_many_cars"),
     ],
 )
-def test_a_car_loan_counts_up_to_the_standard_for_each_car_allowed(loans, couple, counted, remark):
+def test_a_car_loan_counts_up_to_the_standard_for_each_car_allowed(
+    loans: Any, couple: bool, counted: Any, remark: str | None
+) -> None:
     household = home(2, couple=couple, car_payments=tuple(D(loan) for loan in loans))
     found = line(reckon(household), "vehicle_ownership")
 
@@ -125,7 +130,9 @@ def test_a_car_loan_counts_up_to_the_standard_for_each_car_allowed(loans, couple
         ("HI", None, 299),
     ],
 )
-def test_running_costs_are_the_lesser_of_actual_and_the_regions_standard(state, metro, standard):
+def test_running_costs_are_the_lesser_of_actual_and_the_regions_standard(
+    state: str, metro: str | None, standard: Any
+) -> None:
     household = home(state=state, metro=metro, car_payments=(D(0),))
     below, above = (reckon(household, spent={"vehicle_running": spent}) for spent in ("100", "900"))
 
@@ -133,7 +140,7 @@ def test_running_costs_are_the_lesser_of_actual_and_the_regions_standard(state, 
     assert line(above, "vehicle_running") == (900, standard, standard, "only_the_standard")
 
 
-def test_two_cars_of_a_couple_have_twice_the_running_costs():
+def test_two_cars_of_a_couple_have_twice_the_running_costs() -> None:
     household = home(2, couple=True, car_payments=(D(0), D(0)))
     assert line(reckon(household, spent={"vehicle_running": "900"}), "vehicle_running")[2] == 582
 
@@ -141,8 +148,8 @@ def test_two_cars_of_a_couple_have_twice_the_running_costs():
 @pytest.mark.parametrize(
     ("state", "metro"), [("PR", None), ("Texas", None), ("TX", "austin"), ("TX", "south")]
 )
-def test_a_place_without_a_standard_is_refused(state, metro):
-    with pytest.raises(BudgetError, match="is known for|is called"):
+def test_a_place_without_a_standard_is_refused(state: str, metro: str | None) -> None:
+    with pytest.raises(BudgetError, match=r"is known for|is called"):
         reckon(home(state=state, metro=metro, car_payments=(D(0),)))
 
 
@@ -158,7 +165,9 @@ def test_a_place_without_a_standard_is_refused(state, metro):
         ((D(0),), None, "0", 0, None),
     ],
 )
-def test_public_transport_beside_a_car_only_where_both_are_needed(cars, both, spent, counted, remark):
+def test_public_transport_beside_a_car_only_where_both_are_needed(
+    cars: Any, both: Any, spent: str, counted: Any, remark: str | None
+) -> None:
     found = reckon(home(car_payments=cars), spent={"public_transport": spent}, transit_and_car=both)
     assert line(found, "public_transport")[2:] == (counted, remark)
 
@@ -175,7 +184,9 @@ def test_public_transport_beside_a_car_only_where_both_are_needed(cars, both, sp
         ("1871", 1700, None),
     ],
 )
-def test_housing_is_the_actual_amount_with_a_caution_unless_the_county_is_known(standard, counted, remark):
+def test_housing_is_the_actual_amount_with_a_caution_unless_the_county_is_known(
+    standard: Any, counted: Any, remark: str | None
+) -> None:
     found = reckon(
         spent={"rent": "1500", "utilities": "150", "phone_internet": "50"},
         housing_standard=D(standard) if standard else None,
@@ -183,7 +194,7 @@ def test_housing_is_the_actual_amount_with_a_caution_unless_the_county_is_known(
     assert line(found, "housing") == (1700, D(standard) if standard else None, counted, remark)
 
 
-def test_other_necessary_expenses_count_and_wishes_do_not():
+def test_other_necessary_expenses_count_and_wishes_do_not() -> None:
     found = reckon(
         spent={
             "health_insurance": "200",
@@ -199,7 +210,7 @@ def test_other_necessary_expenses_count_and_wishes_do_not():
     assert line(found, "other") == (80, None, 0, "other_needs_proof")
 
 
-def test_capacity_and_own_cash_flow_are_two_figures():
+def test_capacity_and_own_cash_flow_are_two_figures() -> None:
     found = reckon(income="2000", spent={"rent": "1200", "food": "300", "other": "100"})
 
     assert found.monthly == 2000 - (867 + 90 + 1200) == -157
@@ -207,7 +218,7 @@ def test_capacity_and_own_cash_flow_are_two_figures():
     assert reckon(income="1000", spent={"rent": "1200"}).proposed_payment == 0
 
 
-def test_what_was_not_told_is_named():
+def test_what_was_not_told_is_named() -> None:
     found = reckon(spent={"rent": "1200"})
 
     assert Expense.RENT not in found.not_told
@@ -224,18 +235,18 @@ def test_what_was_not_told_is_named():
         ({"incomes": (Income(Source.WAGES, D(1), withheld=D(2)),)}, "more tax"),
     ],
 )
-def test_an_impossible_budget_is_refused(more, said):
+def test_an_impossible_budget_is_refused(more: Any, said: str) -> None:
     with pytest.raises(BudgetError, match=said):
         Budget(**({"household": home(), "incomes": (), "expenses": {}} | more))
 
 
-def test_a_day_before_the_standards_is_refused():
+def test_a_day_before_the_standards_is_refused() -> None:
     with pytest.raises(TooEarlyError, match="2026-06-29"):
         budget.capacity(PARAMS, date(2026, 6, 28), Budget(home(), (), {}))
     assert budget.capacity(PARAMS, date(2026, 6, 29), Budget(home(), (), {})).allowed == 957
 
 
-def test_the_metropolitan_areas_are_not_the_regions():
+def test_the_metropolitan_areas_are_not_the_regions() -> None:
     names = budget.metros(PARAMS, TODAY)
 
     assert len(names) == 23
@@ -250,7 +261,9 @@ def test_the_metropolitan_areas_are_not_the_regions():
     st.lists(st.integers(0, 1500).map(D), max_size=3),
     st.booleans(),
 )
-def test_nothing_counted_is_above_its_standard_and_both_views_add_up(spent, people, cars, couple):
+def test_nothing_counted_is_above_its_standard_and_both_views_add_up(
+    spent: dict[Expense, Decimal], people: int, cars: list[Decimal], couple: bool
+) -> None:
     household = home(people, couple=couple and people > 1, car_payments=tuple(cars))
     found = budget.capacity(PARAMS, TODAY, Budget(household, (Income(Source.WAGES, D(3000)),), spent))
 
@@ -284,13 +297,13 @@ def test_nothing_counted_is_above_its_standard_and_both_views_add_up(spent, peop
         ([], False, "0"),
     ],
 )
-def test_equity_at_quick_sale_value_less_loans_and_exclusions(assets, couple, equity):
+def test_equity_at_quick_sale_value_less_loans_and_exclusions(assets: Any, couple: bool, equity: str) -> None:
     owned = [Asset(Kind(kind), D(value), D(owed)) for kind, value, owed in assets]
 
     assert budget.equities(PARAMS, TODAY, owned, couple=couple).net_realizable == D(equity)
 
 
-def test_the_exclusions_of_2026_are_not_shown_as_firm():
+def test_the_exclusions_of_2026_are_not_shown_as_firm() -> None:
     car = budget.equities(PARAMS, TODAY, [Asset(Kind.VEHICLE, D(9000))], couple=False)
     bank = budget.equities(PARAMS, TODAY, [Asset(Kind.CASH, D(9000))], couple=False)
 
@@ -314,7 +327,9 @@ def test_the_exclusions_of_2026_are_not_shown_as_firm():
         ("-50", 120, "2000", "2000"),
     ],
 )
-def test_the_potential_is_equity_and_twelve_or_twenty_four_months(left, clock, lump, periodic):
+def test_the_potential_is_equity_and_twelve_or_twenty_four_months(
+    left: str, clock: int, lump: str, periodic: str
+) -> None:
     owned = budget.equities(PARAMS, TODAY, [Asset(Kind.CASH, D(3000))], couple=False)
     found = budget.potential(PARAMS, TODAY, owned, D(left), clock)
 
@@ -322,7 +337,7 @@ def test_the_potential_is_equity_and_twelve_or_twenty_four_months(left, clock, l
     assert found.least == D(lump)
 
 
-def test_the_arithmetic_is_shown_step_by_step():
+def test_the_arithmetic_is_shown_step_by_step() -> None:
     owned = budget.equities(PARAMS, TODAY, [Asset(Kind.HOME, D(300000), D(200000))], couple=False)
     found = budget.potential(PARAMS, TODAY, owned, D(200), 20)
 
@@ -348,7 +363,7 @@ def test_the_arithmetic_is_shown_step_by_step():
         ("HI", [45900, 62225, 78550, 94875, 111200, 127525, 143850, 160175], 16325),
     ],
 )
-def test_the_ceilings_are_those_of_the_fact_sheet(state, ceilings, more):
+def test_the_ceilings_are_those_of_the_fact_sheet(state: str, ceilings: Any, more: Any) -> None:
     found = [budget.low_income(PARAMS, TODAY, people, state).ceiling for people in range(1, 11)]
 
     assert found[: len(ceilings)] == ceilings
@@ -356,7 +371,7 @@ def test_the_ceilings_are_those_of_the_fact_sheet(state, ceilings, more):
 
 
 @pytest.mark.parametrize(("day", "people", "ceiling"), [("2025-12-31", 1, 39125), ("2025-06-01", 4, 80375)])
-def test_the_ceilings_of_the_year_before(day, people, ceiling):
+def test_the_ceilings_of_the_year_before(day: str, people: int, ceiling: int) -> None:
     assert budget.low_income(PARAMS, date.fromisoformat(day), people, "TX").ceiling == ceiling
 
 
@@ -372,7 +387,9 @@ def test_the_ceilings_of_the_year_before(day, people, ceiling):
         (None, None, None, None),
     ],
 )
-def test_an_offer_takes_either_measure_and_a_plan_the_return(gross, monthly, fees, offer):
+def test_an_offer_takes_either_measure_and_a_plan_the_return(
+    gross: str | None, monthly: str | None, fees: bool | None, offer: bool | None
+) -> None:
     found = budget.low_income(
         PARAMS,
         TODAY,
@@ -385,7 +402,7 @@ def test_an_offer_takes_either_measure_and_a_plan_the_return(gross, monthly, fee
 
 
 @pytest.mark.parametrize(("gross", "said"), [("39125", False), ("39126", True), ("39901", False)])
-def test_an_income_between_this_years_and_last_years_line_is_to_be_checked(gross, said):
+def test_an_income_between_this_years_and_last_years_line_is_to_be_checked(gross: str, said: bool) -> None:
     found = budget.low_income(PARAMS, TODAY, 1, "TX", adjusted_gross=D(gross))
     assert [one.name for one in found.remarks] == (["form_tables_may_lag"] if said else [])
 
@@ -415,7 +432,7 @@ def remarks() -> list[Remark]:
     return found
 
 
-def test_each_remark_has_words_and_each_block_is_used():
+def test_each_remark_has_words_and_each_block_is_used() -> None:
     said = {one.name: WORDS.block("budget", one.name, one.args) for one in remarks()}
 
     assert all(said.values())

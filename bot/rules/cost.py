@@ -299,7 +299,8 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
     end = _interest_day(debt, until)
     if debt.plan_from and not (debt.filed_on_time and debt.individual):
         cautions = (*cautions, Remark("no_lower_rate_in_the_plan"))
-    if date(2020, 1, 20) <= debt.due <= date(2023, 7, 10):
+    moved = params.series("penalties.dates_moved")
+    if any(isinstance(one.figure, date) and one.since <= debt.due <= one.figure for one in moved):
         cautions = (*cautions, Remark("dates_were_moved", {"due": debt.due}))
     projected = _projected_from(params, end)
     rates = {rate.since: rate for _, rate, _ in _stretches(params, debt.due, end)}
