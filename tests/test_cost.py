@@ -539,8 +539,18 @@ def test_a_plan_that_cannot_be_reckoned_is_refused() -> None:
         cost.simulate(PARAMS, START, D(500), date(2026, 11, 30), timely=True)
     with pytest.raises(UnclearError, match="more than zero"):
         cost.simulate(PARAMS, START, D(0), FIRST, timely=True)
-    with pytest.raises(UnclearError, match="at least one month"):
-        cost.least_payment(PARAMS, START, 0, FIRST, timely=True)
+    for months in (0, cost.LONGEST + 1):
+        with pytest.raises(UnclearError, match="1 to 480 months"):
+            cost.least_payment(PARAMS, START, months, FIRST, timely=True)
+
+
+def test_where_nothing_is_owed_nothing_is_paid() -> None:
+    nothing = Owed(D(0), D(0), D(0), START.day)
+    plan = cost.simulate(PARAMS, nothing, D(10), FIRST, timely=True)
+
+    assert plan.paid_off
+    assert (plan.payments, plan.last_payment) == (0, None)
+    assert cost.least_payment(PARAMS, nothing, 12, FIRST, timely=True) == 0
 
 
 # ---------------------------------------------------------------- properties
@@ -694,7 +704,9 @@ def test_the_shell_reckons_one_period() -> None:
     assert late["failure_to_file"] == "525.00"
     paid = says("accrue --tax 10000 --due 2016-04-15 --paid 2024-12-15 --payment 2016-06-15=5000")
     assert paid["failure_to_pay"] == "1300.00"
-    billed = says("accrue --tax 10000 --due 2025-04-15 --paid 2025-07-22 --bill 2025-07-01")
+    billed = says(
+        "accrue --tax 10000 --due 2025-04-15 --paid 2025-07-22 --bill 2025-07-01 --bill-amount 10400"
+    )
     assert billed["days"] == 77
 
 
@@ -703,7 +715,11 @@ def test_the_shell_reckons_one_period() -> None:
     [
         ("accrue --tax 1000 --due 2025-04-15 --paid 2025-04-01", "before the due date"),
         ("accrue --tax 1000 --due 2009-04-15 --paid 2025-04-01", "2011-04-01"),
-        ("accrue --tax 200000 --due 2025-04-15 --paid 2025-08-01 --bill 2025-07-01", "business days"),
+        ("accrue --tax 99000 --due 2025-04-15 --paid 2025-08-01 --bill 2025-07-01", "--bill-amount"),
+        (
+            "accrue --tax 99000 --due 2025-04-15 --paid 2025-08-01 --bill 2025-07-01 --bill-amount 100000",
+            "business days",
+        ),
         ("accrue --tax 1000 --due 2025-04-15 --paid 2025-08-01 --payment 250", "2026-01-28=250"),
         ("cost --tax 0 --from 2026-12-01 --first 2026-12-28 --monthly 5", "nothing is owed"),
         (PLAN.replace("12-28", "11-28") + "--monthly 5", "before the balance"),

@@ -549,8 +549,8 @@ def simulate(
     """
     if owed.day > first:
         raise UnclearError(f"the first payment {first} lies before the balance of {owed.day}")
-    if monthly <= 0 or min(owed.tax, owed.penalty, owed.interest) < 0 or months < 1:
-        raise UnclearError("a plan needs a payment of more than zero, a balance and at least one month")
+    if monthly <= 0 or min(owed.tax, owed.penalty, owed.interest) < 0 or not 0 < months <= LONGEST:
+        raise UnclearError(f"a plan needs a payment of more than zero, a balance, and 1 to {LONGEST} months")
     steps = _steps(params, owed.day, first, months, timely=timely, levied=levied, counted=percent_counted)
     schedule = tuple(_installments(owed, monthly, steps))
     last = schedule[-1].day if schedule else owed.day
@@ -587,8 +587,12 @@ def least_payment(
 
     Reckoned as in `simulate`: one cent less leaves something owed.
     """
-    if owed.day > first or months < 1:
-        raise UnclearError("the term needs at least one month and a first payment after the balance")
+    if owed.day > first or not 0 < months <= LONGEST:
+        raise UnclearError(
+            f"a term has 1 to {LONGEST} months, and its first payment is not before the balance"
+        )
+    if not owed.total:
+        return NOTHING
     steps = tuple(
         _steps(params, owed.day, first, months, timely=timely, levied=levied, counted=percent_counted)
     )

@@ -47,6 +47,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--plan-until", type=day, metavar="DATE", help="agreement terminated")
     one.add_argument("--levy-notice", type=day, metavar="DATE", help="CP504, LT11, Letter 1058, CP90 …")
     one.add_argument("--bill", type=day, metavar="DATE", help="date of the bill (notice and demand)")
+    one.add_argument("--bill-amount", type=usd, metavar="USD", help="the whole bill, additions included")
     one.add_argument("--bill-pay-by", type=day, metavar="DATE", help="last day of its interest-free window")
     one.add_argument("--assessed-later", action="store_true", help="tax that was not on the return")
     one.add_argument("--business", action="store_true", help="not an individual")
@@ -111,7 +112,11 @@ def _accrue(asked: argparse.Namespace) -> dict[str, Any]:
     params = read()
     bill_pay_by = asked.bill_pay_by
     if asked.bill and not bill_pay_by:
-        bill_pay_by = cost.free_until(params, asked.bill, asked.tax)
+        if asked.bill_amount is None:
+            raise BadInputError(
+                "--bill needs --bill-amount (below $100,000 it gives 21 days) or --bill-pay-by"
+            )
+        bill_pay_by = cost.free_until(params, asked.bill, asked.bill_amount)
     debt = cost.Liability(
         tax=asked.tax,
         due=asked.due,
