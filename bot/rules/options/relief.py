@@ -1,0 +1,386 @@
+"""Owing less, owing nothing for now, or not owing it: offers, hardship, penalties, disputes, help."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bot.model import Reason, Remark
+from bot.rules import red_flags
+from bot.rules.options.verdict import (
+    NOTHING,
+    Standing,
+    Verdict,
+    all_of,
+    any_of,
+    described,
+    gate,
+    negated,
+    option,
+    reason,
+    standing,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from bot.model import Source
+    from bot.rules.facts import Facts
+    from bot.rules.parameters import Parameters
+
+# ---------------------------------------------------------------- offers, 26 U.S.C. 7122
+
+
+@option
+def oic_datc(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether an offer for doubt as to collectibility can be made."""
+    at = standing(facts, params, day)
+    source = described("oic_datc", at).source
+    least, total = at.potential, at.total
+    below = None if least is None or total is None else least < total
+    return verdict(
+        "oic_datc",
+        at,
+        [
+            *gate(at),
+            *_employer(at, source),
+            _bill(at, source),
+            reason("less_can_be_collected", below, source, _offer_ask(at), least=least, total=total),
+            reason("not_all_before_clock_ends", negated(at.full_by_clock), source, _offer_ask(at)),
+            _offer_money(at, source),
+        ],
+        _offer_notes(at),
+    )
+
+
+@option
+def oic_eta(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether an offer for effective tax administration can be made: collectible, but not fairly."""
+    at = standing(facts, params, day)
+    source = described("oic_eta", at).source
+    least, total = at.potential, at.total
+    enough = None if least is None or total is None else least >= total
+    special = any_of((facts.hardship, facts.exceptional))
+    return verdict(
+        "oic_eta",
+        at,
+        [
+            *gate(at),
+            *_employer(at, source),
+            _bill(at, source),
+            reason("all_can_be_collected", enough, source, _offer_ask(at)),
+            reason("special_case", special, source, "hardship exceptional"),
+        ],
+        _offer_notes(at),
+    )
+
+
+@option
+def oic_datl(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether an offer for doubt as to liability can be made: a real doubt about the amount."""
+    at = standing(facts, params, day)
+    source = described("oic_datl", at).source
+    return verdict(
+        "oic_datl",
+        at,
+        [
+            *gate(at),
+            _bill(at, source),
+            _kind(at, "amount_in_doubt", source, "amount", "audit", "own_return"),
+            reason("not_settled", negated(facts.final_decision), source, "final_decision"),
+        ],
+    )
+
+
+def _employer(at: Standing, source: Source) -> tuple[Reason, ...]:
+    if not at.facts.employer:
+        return ()
+    quarters = at.on("offer.employer_deposit_quarters").count
+    change = Remark("make_deposits")
+    return (
+        reason(
+            "deposits_current", at.facts.deposits_current, source, "deposits_current", change, quarters=quarters
+        ),
+    )
+
+
+def _bill(at: Standing, source: Source) -> Reason:
+    came = at.facts.bill_received
+    if came is None and (at.assessed or at.facts.notice):
+        came = True
+    return reason("bill_came", came, source, "bill_received")
+
+
+def _offer_ask(at: Standing) -> str:
+    named = {
+        "assessed": at.total,
+        "monthly_capacity": at.facts.monthly_capacity,
+        "equity_nre": at.facts.equity_nre,
+        "equity_reachable": at.reachable,
+    }
+    return " ".join(name for name, value in named.items() if value is None) or "equity_reachable"
+
+
+def _offer_money(at: Standing, source: Source) -> Reason:
+    """Return whether the money for an offer is there: at once, or over 24 months from what is left."""
+    least, funds, capacity = at.potential, at.facts.offer_funds, at.facts.monthly_capacity
+    met = None if least is None or funds is None else funds >= least and funds > 0
+    if met is not True and capacity is not None and capacity > 0 and at.reachable == NOTHING:
+        met = True
+    needed = None if least is None else least
+    change = None if needed is None else Remark("find_offer_money", {"amount": needed})
+    return reason("offer_money", met, source, "offer_funds", change, amount=needed)
+
+
+def _offer_notes(at: Standing) -> tuple[Remark, ...]:
+    notes = []
+    firm = [value for value in at.params.series("offer.accepted_percent") if value.firm and value.since <= at.day]
+    if firm:
+        notes.append(
+            Remark("accepted_lately", {"percent": firm[-1].amount, "year": firm[-1].since.year})
+        )
+    if not at.facts.low_income_250:
+        notes.append(Remark("first_payment", {"percent": at.on("offer.lump_sum.first_payment_percent").amount}))
+    else:
+        notes.append(Remark("no_first_payment"))
+    if at.months_left < at.on("plans.collection.short_clock_months").count:
+        notes.append(Remark("clock_is_short", {"months": at.months_left}))
+    return tuple(notes)
+
+
+# ---------------------------------------------------------------- hardship
+
+
+@option
+def cnc(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether the IRS may set the debt aside as not collectible. Returns are asked for, no condition.
+
+    A levy that causes hardship must be released even with returns missing: 26 U.S.C. 6343(a)(1)(D),
+    Vinatieri, 133 T.C. 392 (2009) (errata A5).
+    """
+    at = standing(facts, params, day)
+    source = described("cnc", at).source
+    capacity = facts.monthly_capacity
+    nothing_left = None if capacity is None else capacity <= 0
+    if facts.hardship and nothing_left is not True:
+        nothing_left = None  # the budget and the hardship disagree: it must be looked at
+    small = at.on("options.equity.small")
+    reachable = None if at.reachable is None else at.reachable == NOTHING
+    notes = [Remark("file_returns_too")] if facts.returns_filed_all is False else []
+    return verdict(
+        "cnc",
+        at,
+        [
+            gate(at)[2],
+            reason("nothing_left", nothing_left, source, "monthly_capacity", left=capacity),
+            reason(
+                "no_reachable_property",
+                reachable,
+                source,
+                "equity_nre" if facts.equity_nre is None else "equity_reachable",
+                small=small.amount,
+            ),
+        ],
+        notes,
+    )
+
+
+# ---------------------------------------------------------------- penalties
+
+
+@option
+def fta(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether the penalties of one period can go because the three years before were clean."""
+    at = standing(facts, params, day)
+    source = described("fta", at).source
+    return verdict(
+        "fta",
+        at,
+        [
+            _penalties(at, source),
+            gate(at)[0],
+            reason("clean_three_years", negated(facts.penalties_last_3y), source, "penalties_last_3y"),
+        ],
+    )
+
+
+@option
+def reasonable_cause(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether penalties can go for a good reason (26 U.S.C. 6651(a))."""
+    at = standing(facts, params, day)
+    source = described("reasonable_cause", at).source
+    return verdict(
+        "reasonable_cause",
+        at,
+        [
+            _penalties(at, source),
+            reason("good_reason", facts.reasonable_cause, source, "reasonable_cause"),
+        ],
+    )
+
+
+def _penalties(at: Standing, source: Source) -> Reason:
+    met = None if at.penalties is None else at.penalties > 0
+    return reason("has_penalties", met, source, "penalties", amount=at.penalties)
+
+
+def one_period_penalty(at: Standing) -> Decimal | None:
+    """Return the largest penalty of one period: what first-time relief can take off at most."""
+    each = [period.penalty for period in at.periods if period.penalty is not None]
+    return max(each) if each else at.penalties
+
+
+# ---------------------------------------------------------------- it is not owed
+
+
+def _kind(at: Standing, name: str, source: Source, *kinds: str) -> Reason:
+    """Return whether one of these is why the debt is wrong."""
+    told = at.facts.disputes
+    met = any(kind in told for kind in kinds) if told is not None else None
+    if at.facts.disputed is False and "spouse" not in kinds:
+        met = False
+    return reason(name, met, source, "disputed disputes" if at.facts.disputed is None else "disputes")
+
+
+@option
+def audit_reconsideration(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether the IRS can be asked to look at an audit again."""
+    at = standing(facts, params, day)
+    source = described("audit_reconsideration", at).source
+    return verdict(
+        "audit_reconsideration",
+        at,
+        [
+            _kind(at, "was_audited", source, "audit", "substitute_return"),
+            reason("new_evidence", facts.new_evidence, source, "new_evidence"),
+            reason("not_settled", negated(facts.final_decision), source, "final_decision"),
+        ],
+    )
+
+
+@option
+def amended_return(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether an amended return would lower the debt."""
+    at = standing(facts, params, day)
+    source = described("amended_return", at).source
+    return verdict("amended_return", at, [_kind(at, "own_return_wrong", source, "own_return")])
+
+
+@option
+def substitute_return(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether an original return can replace the one the IRS made."""
+    at = standing(facts, params, day)
+    source = described("substitute_return", at).source
+    return verdict("substitute_return", at, [_kind(at, "irs_filed_for_you", source, "substitute_return")])
+
+
+@option
+def identity_theft(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether the debt is somebody else's."""
+    at = standing(facts, params, day)
+    source = described("identity_theft", at).source
+    return verdict("identity_theft", at, [_kind(at, "not_your_debt", source, "not_mine")])
+
+
+@option
+def innocent_spouse(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether relief from a joint debt can be asked for (26 U.S.C. 6015)."""
+    at = standing(facts, params, day)
+    source = described("innocent_spouse", at).source
+    named = None if facts.disputes is None else "spouse" in facts.disputes or None
+    issue = any_of((facts.spouse_issue, named)) if facts.spouse_issue is not False or named else False
+    return verdict(
+        "innocent_spouse",
+        at,
+        [
+            reason("joint_return", facts.joint_return, source, "joint_return"),
+            reason("spouse_should_owe", issue, source, "spouse_issue"),
+        ],
+    )
+
+
+@option
+def injured_spouse(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether a refund kept for a spouse's own debt can come back."""
+    at = standing(facts, params, day)
+    source = described("injured_spouse", at).source
+    return verdict("injured_spouse", at, [_kind(at, "refund_kept", source, "refund_taken")])
+
+
+# ---------------------------------------------------------------- appeal and help
+
+
+@option
+def cap(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether the Collection Appeals Program is open: before or after a lien notice, levy or plan."""
+    at = standing(facts, params, day)
+    source = described("cap", at).source
+    met = any_of(
+        (
+            facts.final_notice,
+            facts.levy_active,
+            facts.nftl_filed,
+            facts.plan_refused_or_ended,
+            facts.revenue_officer,
+        )
+    )
+    ask = "final_notice levy_active nftl_filed plan_refused_or_ended"
+    return verdict("cap", at, [reason("action_to_appeal", met, source, ask)])
+
+
+@option
+def tas(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether the Taxpayer Advocate Service can step in (26 U.S.C. 7811)."""
+    at = standing(facts, params, day)
+    source = described("tas", at).source
+    met = any_of((facts.hardship, facts.irs_delay))
+    return verdict("tas", at, [reason("hardship_or_delay", met, source, "hardship irs_delay")])
+
+
+@option
+def professional_help(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say who can help: always open; for low incomes a clinic is free or nearly so."""
+    at = standing(facts, params, day)
+    notes = [] if facts.low_income_250 is False else [Remark("low_income_clinic")]
+    who = dict.fromkeys(one for flag in red_flags.flags(facts, params, day) for one in flag.who)
+    if who:
+        notes.append(Remark("who_to_see", {"who": tuple(who)}))
+    return verdict("professional_help", at, [], notes)
+
+
+@option
+def bankruptcy_info(facts: Facts, params: Parameters, day: date) -> Verdict:
+    """Say whether some income tax is old enough for a bankruptcy to end it. Information only."""
+    at = standing(facts, params, day)
+    source = described("bankruptcy_info", at).source
+    due, filed = (at.on(f"options.bankruptcy.{name}_years").count for name in ("due", "filed"))
+    days = at.on("options.bankruptcy.assessed_days").count
+    income = [one for one in at.periods if one.trust_fund is not True]
+    old = [
+        all_of(
+            (
+                _before(one.due, _years_back(day, due)),
+                _before(one.filed, _years_back(day, filed)),
+                _before(one.assessed_on, day - timedelta(days=days)),
+            )
+        )
+        for one in income
+    ]
+    met = any_of(old) if income or facts.periods else None
+    return verdict(
+        "bankruptcy_info",
+        at,
+        [reason("tax_is_old", met, source, "periods", due=due, filed=filed, days=days)],
+    )
+
+
+def _years_back(day: date, years: int) -> date:
+    """Return the day so many years before; February 29 becomes February 28."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _before(day: date | None, limit: date) -> bool | None:
+    return None if day is None else day < limit
