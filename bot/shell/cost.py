@@ -42,6 +42,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     filing.add_argument("--filed", type=day, metavar="DATE", help="without it: filed on time")
     filing.add_argument("--not-filed", action="store_true", help="no return is filed yet")
     one.add_argument("--filing-due", type=day, metavar="DATE", help="extended day to file")
+    one.add_argument("--file-timely-by", type=day, metavar="DATE", help="the same for filing")
     one.add_argument("--timely-by", type=day, metavar="DATE", help="last timely day, where it was moved")
     one.add_argument("--plan-from", type=day, metavar="DATE", help="agreement accepted")
     one.add_argument("--plan-until", type=day, metavar="DATE", help="agreement terminated")
@@ -113,9 +114,7 @@ def _accrue(asked: argparse.Namespace) -> dict[str, Any]:
     bill_pay_by = asked.bill_pay_by
     if asked.bill and not bill_pay_by:
         if asked.bill_amount is None:
-            raise BadInputError(
-                "--bill needs --bill-amount (below $100,000 it gives 21 days) or --bill-pay-by"
-            )
+            raise BadInputError("--bill needs --bill-amount or --bill-pay-by")
         bill_pay_by = cost.free_until(params, asked.bill, asked.bill_amount)
     debt = cost.Liability(
         tax=asked.tax,
@@ -123,6 +122,7 @@ def _accrue(asked: argparse.Namespace) -> dict[str, Any]:
         filed=None if asked.not_filed else asked.filed or min(asked.due, asked.paid),
         filing_due=asked.filing_due,
         timely_by=asked.timely_by,
+        file_timely_by=asked.file_timely_by,
         payments=tuple(asked.payment),
         plan_from=asked.plan_from,
         plan_until=asked.plan_until,
