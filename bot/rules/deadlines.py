@@ -355,7 +355,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     """Return the last day to ask for a hearing about a lien notice: 26 U.S.C. 6320(a)(3)(B).
 
     30 days after the five business days the IRS has to tell of the filing (26 CFR 301.6320-1(c) A-C3). The
-    printed date holds. Where neither it nor the day of filing is known: 30 days from the letter, a careful target.
+    printed date holds. If neither it nor the day of filing is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
     more = (*_equivalent_later(equivalent_lien(ask)), _CLOCK_RUNS)
@@ -424,6 +424,7 @@ def equivalent_lien(ask: Ask) -> Deadline:
     """
     figure = ask.value("equivalent_lien.years")
     roll: Value | None = ask.value("equivalent.roll")
+    sure: Confidence = figure.confidence
     count = None
     letter = years_after(ask.dated, figure.count) if ask.dated is not None else None
     if ask.lien_filed is not None:
@@ -435,8 +436,8 @@ def equivalent_lien(ask: Ask) -> Deadline:
     elif letter is not None:
         args = {"from": ask.dated, "years": figure.count, "raw": letter}
         count = _Count(letter, (Remark("lien_year_unknown", args),))
-        roll = None
-    return _deadline(ask, "D7", figure, count, roll=roll, prints=False, mail=True)
+        roll, sure = None, "low"
+    return _deadline(ask, "D7", figure, count, roll=roll, prints=False, mail=True, confidence=sure)
 
 
 @rule("D8", Kind.TAX_COURT, Whose.RIGHT, "tax_court.days")
@@ -489,7 +490,7 @@ def plan_rejected(ask: Ask) -> Deadline:
 
 @rule("D10", Kind.PLAN_ENDING, Whose.RIGHT, "plan_ending.days")
 def plan_ending(ask: Ask) -> Deadline:
-    """Return the day by which to save a plan the IRS means to end: 26 U.S.C. 6159(b)(5). Not moved: unclear."""
+    """Return the last day to save a plan the IRS means to end: 26 U.S.C. 6159(b)(5). Not moved: unclear."""
     figure = ask.value("plan_ending.days")
     return _deadline(
         ask,
@@ -587,8 +588,10 @@ def asked(ask: Ask) -> Deadline:
         return _deadline(ask, "D17", figure, _days(ask, figure, step), more=(_CLOCK_RUNS,))
     figure = ask.value("fallback.careful")
     if ask.printed is None:
-        silent = notice is not None and not notice.rules
-        found = _none("D17", figure, "none_nothing_asked" if silent else "none_not_printed")
+                if notice is not None and not notice.rules:
+            found = replace(_none("D17", figure, "none_nothing_asked"), confidence=notice.confidence)
+        else:
+            found = _none("D17", figure, "none_not_printed")
     else:
         found = _deadline(ask, "D17", figure, None, more=(_CLOCK_RUNS,), confidence="high")
     return replace(found, source=notice.source if notice is not None else figure.source)
@@ -703,8 +706,8 @@ def for_notice(
 ) -> tuple[Deadline, ...]:
     """Return every deadline a notice opens, the one that matters most to the person first.
 
-    `amount` is what the notice demands; `right` leaves only the hearing or the equivalent hearing (nothing, if
-    the notice opens none). The printed date goes with the first; it also binds a pay-by day it precedes.
+    `amount` is what the notice demands; `right` leaves only the hearing or the equivalent hearing
+    (nothing, if the notice opens none). The printed date goes with the first; it also binds a pay-by day it precedes.
     """
     ask = Ask(params, dated, printed, amount, lien_filed, abroad, notice)
     names = notice.rules or ("D17",)
