@@ -1,8 +1,8 @@
 """The calendar of the tax law: business days, legal holidays, the roll-over of 26 U.S.C. 7503.
 
 A legal holiday is one of the District of Columbia (7503; DC Code 28-2701 and 1-612.02). Emancipation Day and
-Inauguration Day are kept there only: IRS offices elsewhere work. Statewide holidays could only lengthen a period;
-they are left out.
+Inauguration Day are kept there only: IRS offices elsewhere work. Statewide holidays are left out: they could
+only lengthen a period.
 """
 
 from __future__ import annotations

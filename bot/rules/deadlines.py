@@ -124,11 +124,12 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """A counted day; `urged`: the earlier day another way of counting gives; `business`: business days."""
+    """A counted day, in business days or not; `urged`: an earlier day by another count, and its step."""
 
     raw: date
     steps: tuple[Remark, ...]
     urged: date | None = None
+    urged_step: str = "urged_count"
     business: bool = False
 
 
@@ -189,7 +190,7 @@ def _deadline(
         aims.append((raw, "counted"))
         if count.urged is not None:
             aims.append((count.urged, "earlier_count"))
-            steps.append(Remark("urged_count", {"day": count.urged, "raw": raw}))
+            steps.append(Remark(count.urged_step, {"day": count.urged, "raw": raw}))
     if printed is not None:
         aims.append((printed, "printed"))
     binding, held = _held_against(printed, legal, printed_binds)
@@ -355,7 +356,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     """Return the last day to ask for a hearing about a lien notice: 26 U.S.C. 6320(a)(3)(B).
 
     30 days after the five business days the IRS has to tell of the filing (26 CFR 301.6320-1(c) A-C3). The
-    printed date holds. Where neither it nor the day of filing is known: 30 days from the letter, a careful target.
+    printed date holds. If neither it nor the filing day is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
     more = (*_equivalent_later(equivalent_lien(ask)), _CLOCK_RUNS)
@@ -424,6 +425,7 @@ def equivalent_lien(ask: Ask) -> Deadline:
     """
     figure = ask.value("equivalent_lien.years")
     roll: Value | None = ask.value("equivalent.roll")
+    sure: Confidence = figure.confidence
     count = None
     letter = years_after(ask.dated, figure.count) if ask.dated is not None else None
     if ask.lien_filed is not None:
@@ -431,12 +433,13 @@ def equivalent_lien(ask: Ask) -> Deadline:
         raw = years_after(fifth, figure.count)
         urged = min(day for day in (raw, years_after(early, figure.count), letter) if day is not None)
         args = {"from": ask.lien_filed, "fifth": fifth, "years": figure.count, "raw": raw}
-        count = _Count(raw, (Remark("counted_lien_years", args),), urged if urged < raw else None)
+        step = "urged_letter" if urged == letter else "urged_count"
+        count = _Count(raw, (Remark("counted_lien_years", args),), urged if urged < raw else None, step)
     elif letter is not None:
         args = {"from": ask.dated, "years": figure.count, "raw": letter}
         count = _Count(letter, (Remark("lien_year_unknown", args),))
-        roll = None
-    return _deadline(ask, "D7", figure, count, roll=roll, prints=False, mail=True)
+        roll, sure = None, "low"
+    return _deadline(ask, "D7", figure, count, roll=roll, prints=False, mail=True, confidence=sure)
 
 
 @rule("D8", Kind.TAX_COURT, Whose.RIGHT, "tax_court.days")
@@ -489,7 +492,7 @@ def plan_rejected(ask: Ask) -> Deadline:
 
 @rule("D10", Kind.PLAN_ENDING, Whose.RIGHT, "plan_ending.days")
 def plan_ending(ask: Ask) -> Deadline:
-    """Return the day by which to save a plan the IRS means to end: 26 U.S.C. 6159(b)(5). Not moved: unclear."""
+    """Return the last day to save a plan the IRS means to end: 26 U.S.C. 6159(b)(5). Not moved: unclear."""
     figure = ask.value("plan_ending.days")
     return _deadline(
         ask,
@@ -587,8 +590,10 @@ def asked(ask: Ask) -> Deadline:
         return _deadline(ask, "D17", figure, _days(ask, figure, step), more=(_CLOCK_RUNS,))
     figure = ask.value("fallback.careful")
     if ask.printed is None:
-        silent = notice is not None and not notice.rules
-        found = _none("D17", figure, "none_nothing_asked" if silent else "none_not_printed")
+        if notice is not None and not notice.rules:
+            found = replace(_none("D17", figure, "none_nothing_asked"), confidence=notice.confidence)
+        else:
+            found = _none("D17", figure, "none_not_printed")
     else:
         found = _deadline(ask, "D17", figure, None, more=(_CLOCK_RUNS,), confidence="high")
     return replace(found, source=notice.source if notice is not None else figure.source)
@@ -703,8 +708,9 @@ def for_notice(
 ) -> tuple[Deadline, ...]:
     """Return every deadline a notice opens, the one that matters most to the person first.
 
-    `amount` is what the notice demands; `right` leaves only the hearing or the equivalent hearing (nothing, if
-    the notice opens none). The printed date goes with the first; it also binds a pay-by day it precedes.
+    `amount` is what the notice demands; `right` leaves only the hearing or the equivalent hearing
+    (nothing, if the notice opens none). The printed date goes with the first; it also binds a pay-by day that
+    is later.
     """
     ask = Ask(params, dated, printed, amount, lien_filed, abroad, notice)
     names = notice.rules or ("D17",)

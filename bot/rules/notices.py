@@ -84,13 +84,37 @@ class Appeal(StrEnum):
 
 
 NEXT = frozenset(
-    (
-        "bank_pays benefit_levy collection_goes_on collector_calls court_case disaster_page dividend_levy "
-        "employment_tax_levy federal_payment_levy lawyer levy levy_goes_on lien_notice lien_stays_public "
-        "passport_action penalty_assessed plan_ended proposal_closed refund refund_offset rest_stays_due seizure "
-        "state_refund_levy substitute_return tax_assessed third_party_contacts usual_notices wages_each_payday "
-        "withdrawal_possible"
-    ).split()
+    {
+        "bank_pays",
+        "benefit_levy",
+        "collection_goes_on",
+        "collector_calls",
+        "court_case",
+        "disaster_page",
+        "dividend_levy",
+        "employment_tax_levy",
+        "federal_payment_levy",
+        "lawyer",
+        "levy",
+        "levy_goes_on",
+        "lien_notice",
+        "lien_stays_public",
+        "passport_action",
+        "penalty_assessed",
+        "plan_ended",
+        "proposal_closed",
+        "refund",
+        "refund_offset",
+        "rest_stays_due",
+        "seizure",
+        "state_refund_levy",
+        "substitute_return",
+        "tax_assessed",
+        "third_party_contacts",
+        "usual_notices",
+        "wages_each_payday",
+        "withdrawal_possible",
+    }
 )
 """What may follow a notice, beside another notice."""
 
@@ -384,7 +408,7 @@ def _shown(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A notice number taken apart: family (CP, L letters, F forms, P publications, "" any), digits, letters."""
+    """A number taken apart: family (CP, L letters, F forms, P publications, "" any), digits, letters."""
 
     family: str
     digits: str
@@ -427,11 +451,9 @@ _UNIT = re.compile(
     r"(?:[.,]\d|\s*[%:/]\s*\d|-\d|\s*(?:DAY|WEEK|MONTH|YEAR|HOUR|DOLLAR|USD|BUCK|PERCENT|%|TIMES\b|PAGES?\b|"
     r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\b))"
 )
-_FILLER = frozenset(
-    (
-        "A AN AND CALLED CP FORM FROM GET GOT HAVE HELLO HI I IN IRS IS IT ITS LETTER LT LTR MAIL MY NO NOTICE NR "
-        "NUM NUMBER OK PLEASE RECEIVED SAYS THE THINK THIS TODAY YES YESTERDAY"
-    ).split()
+_FILLER = re.compile(
+    r"(?<![A-Z0-9'])(?:AND?|CALLED|CP|FORM|FROM|GET|GOT|HAVE|HELLO|HI|IN?|IRS|IS|ITS?|LETTER|LTR?|MAIL|MY|NO|NOTICE|"
+    r"NR|NUM|NUMBER|OK|PLEASE|RECEIVED|SAYS|THE|THINK|THIS|TODAY|YES|YESTERDAY)(?![A-Z0-9'])"
 )
 
 
@@ -469,9 +491,9 @@ def _tokens(text: str) -> Iterator[list[_Number]]:
 def _bare(text: str) -> list[_Number]:
     """Return how a number without prefix may be read, if nothing else of weight stands in `text`."""
     text = _plain(text).strip()
-    rest = re.sub(
-        r"(?<![A-Z0-9'])[A-Z]+(?:'[A-Z]+)?(?![A-Z0-9'])", lambda m: "" if m[0] in _FILLER else m[0], text
-    )
+    rest = _FILLER.sub("", text)
+    if re.match(r"\s*A\s", rest):
+        rest = rest.replace("A", "", 1)
     found = re.fullmatch(r"[\s#:.,!?\"']*(\d[0-9OIL|]+)((?:[\s\-.]*\(?[A-Z]{1,3}\)?)*)[\s.,!?\"']*", rest)
     if not found or (re.fullmatch(r"(?:19|20)\d\d", found[1]) and not found[2]):
         return []
