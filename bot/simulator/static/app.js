@@ -532,9 +532,11 @@ function ahead(seconds) {
 function tick() {
   const date = now();
   const narrow = innerWidth <= 720;
-  $("clock-now").textContent = date.toLocaleString("en-US", narrow
-    ? { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }
-    : { weekday: "long", month: "long", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit" });
+  const day = date.toLocaleDateString("en-US", narrow
+    ? { weekday: "short", month: "short", day: "numeric" }
+    : { weekday: "long", month: "long", day: "numeric", year: "numeric" });
+  const time = date.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+  $("clock-now").textContent = narrow ? `${day}\n${time}` : `${day}, ${time}`;
   $("clock-now").dateTime = date.toISOString();
 }
 
