@@ -49,11 +49,11 @@ class Clock:
 
     async def move(self, by: timedelta) -> None:
         """Move the clock, backwards when `by` is negative."""
-        if self._still is None:
-            self._offset += by.total_seconds()
-        else:
-            self._still += by.total_seconds()
-        await self._moved()
+        try:
+            moment = self.now() + by
+        except OverflowError:
+            raise ValueError("No calendar goes that far.") from None
+        await self.set(moment)
 
     async def set(self, moment: datetime) -> None:
         """Set the clock to `moment`, which has a zone; a frozen clock stays frozen."""

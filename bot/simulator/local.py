@@ -67,7 +67,7 @@ class Local:
         except LookupError as error:
             missing = f"The field {error} is missing." if isinstance(error, KeyError) else str(error)
             return web.json_response({"error": missing}, status=400 if isinstance(error, KeyError) else 404)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response(answer)
 

@@ -21,22 +21,10 @@ ANSWER_SECONDS = 60
 MOST_BUTTONS = 100
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
-OBJECTS = frozenset(
-    [
-        "reply_markup",
-        "entities",
-        "caption_entities",
-        "allowed_updates",
-        "commands",
-        "scope",
-        "reply_parameters",
-        "message_ids",
-        "reaction",
-        "media",
-        "link_preview_options",
-        "menu_button",
-    ]
-)
+_OBJECTS = frozenset({"scope", "reply_parameters", "link_preview_options", "menu_button"})
+_LISTS_OF_OBJECTS = frozenset({"entities", "caption_entities", "commands", "reaction", "media"})
+_LISTS = frozenset({"allowed_updates", "message_ids"})
+_WRITTEN = _OBJECTS | _LISTS_OF_OBJECTS | _LISTS | {"reply_markup"}
 _ACTIONS = (
     "url",
     "callback_data",
@@ -123,14 +111,24 @@ def refused(description: str) -> ApiError:
 
 
 def read_objects(params: Json) -> Json:
-    """Decode the parameters that are objects and came written as text."""
-    for name in OBJECTS & params.keys():
+    """Decode the parameters that are objects or lists, also those that came written as text."""
+    for name in _WRITTEN & params.keys():
         value = params[name]
-        if isinstance(value, str) and value:
+        what = name.replace("_", " ")
+        if value is None or value == "":
+            del params[name]
+            continue
+        if isinstance(value, str):
             try:
-                params[name] = json.loads(value)
+                value = params[name] = json.loads(value)
             except ValueError:
-                raise refused(f"can't parse {name.replace('_', ' ')} JSON object") from None
+                raise refused(f"can't parse {what} JSON object") from None
+        if name in _OBJECTS and not isinstance(value, dict):
+            raise refused(f"can't parse {what}: expected an Object")
+        if name in _LISTS | _LISTS_OF_OBJECTS and not isinstance(value, list):
+            raise refused(f"can't parse {what}: expected an Array")
+        if name in _LISTS_OF_OBJECTS and not all(isinstance(one, dict) for one in value):
+            raise refused(f"can't parse {what}: expected an Array of Objects")
     return params
 
 
@@ -182,7 +180,9 @@ def _words(request: Request, key: str, limit: int) -> tuple[str, list[markup.Ent
         raise refused("unsupported parse_mode (the local Telegram reads HTML only)")
     else:
         text = source
-        entities = list(request.params.get("entities" if key == "text" else "caption_entities") or [])
+        entities = request.params.get("entities" if key == "text" else "caption_entities", [])
+        if not all({"type", "offset", "length"} <= entity.keys() for entity in entities):
+            raise refused("can't parse MessageEntity: type, offset and length are needed")
     text, entities = markup.trimmed(text, entities)
     if markup.units(text) > limit:
         raise refused("message is too long" if key == "text" else "message caption is too long")
@@ -204,11 +204,11 @@ def _caption(request: Request) -> Json:
 
 
 def _reply(chat: Chat, request: Request) -> Json:
-    parameters = request.params.get("reply_parameters") or {}
-    number = parameters.get("message_id") or request.number("reply_to_message_id")
+    parameters = request.params.get("reply_parameters", {})
+    number = Request(parameters, {}).number("message_id") or request.number("reply_to_message_id")
     if not number:
         return {}
-    quoted = chat.messages.get(int(number))
+    quoted = chat.messages.get(number)
     if quoted is not None:
         return {"reply_to_message": {k: v for k, v in quoted.data.items() if k != "reply_to_message"}}
     if parameters.get("allow_sending_without_reply") or request.flag("allow_sending_without_reply"):
@@ -279,10 +279,10 @@ def _button(button: Any) -> Json:
 
 
 def _reply_keyboard(keyboard: Json) -> Json:
-    rows = [
-        [{"text": button} if isinstance(button, str) else button for button in row]
-        for row in keyboard["keyboard"]
-    ]
+    rows = keyboard["keyboard"]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise refused('field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays')
+    rows = [[button if isinstance(button, dict) else {"text": button} for button in row] for row in rows]
     if any(not str(button.get("text", "")).strip() for row in rows for button in row):
         raise refused("can't parse keyboard button: Keyboard button text must be non-empty")
     return {**keyboard, "keyboard": rows}
@@ -346,8 +346,8 @@ def _send_media(kind: str) -> Method:
 
 def send_media_group(world: World, request: Request) -> list[Json]:
     """Send an album of photos or documents."""
-    items = request.params.get("media")
-    if not isinstance(items, list) or not 2 <= len(items) <= 10:
+    items = request.params.get("media", [])
+    if not 2 <= len(items) <= 10:
         raise refused("group send failed: media must have from 2 to 10 items")
     chat = writable(world, request)
     contents = []
@@ -355,7 +355,7 @@ def send_media_group(world: World, request: Request) -> list[Json]:
         kind = str(item.get("type"))
         if kind not in ("photo", "document"):
             raise refused("can't parse InputMedia: only photos and documents are known here")
-        caption = _caption(Request({k: v for k, v in item.items() if v is not None}, {}))
+        caption = _caption(Request(read_objects(dict(item)), {}))
         contents.append(_media(world, kind, _upload(request, kind, str(item.get("media", "")))) | caption)
     album = str(world.number("album"))
     plain = Request({k: v for k, v in request.params.items() if k != "reply_markup"}, {})
@@ -461,8 +461,8 @@ def delete_message(world: World, request: Request) -> bool:
 
 def delete_messages(world: World, request: Request) -> bool:
     """Delete several messages; those that cannot be deleted are passed over."""
-    numbers = request.params.get("message_ids")
-    if not isinstance(numbers, list) or not numbers:
+    numbers = request.params.get("message_ids", [])
+    if not numbers or not all(str(number).isdecimal() for number in numbers):
         raise refused("message identifiers are not specified")
     if len(numbers) > 100:
         raise refused("too many message identifiers specified")
@@ -540,10 +540,10 @@ def set_message_reaction(world: World, request: Request) -> bool:
     """Put the bot's reaction on a message."""
     message = _message(world, request, "message to react not found")
     writable(world, request)
-    reaction = request.params.get("reaction") or []
+    reaction = request.params.get("reaction", [])
     if len(reaction) > 1:
         raise refused("REACTIONS_TOO_MANY")
-    message.reactions = [str(one["emoji"]) for one in reaction if one.get("type") == "emoji"]
+    message.reactions = [str(one.get("emoji", "")) for one in reaction if one.get("type") == "emoji"]
     world.tell_message(message)
     return True
 
@@ -602,15 +602,13 @@ def get_me(world: World, request: Request) -> Json:  # noqa: ARG001
 
 
 def _scope(request: Request) -> str:
-    scope = request.params.get("scope") or {"type": "default"}
+    scope = request.params.get("scope", {"type": "default"})
     return json.dumps([scope, request.text("language_code")], sort_keys=True)
 
 
 def set_my_commands(world: World, request: Request) -> bool:
     """Set the commands of the menu."""
-    commands = request.params.get("commands")
-    if not isinstance(commands, list):
-        raise refused("can't parse commands: expected an Array of BotCommand")
+    commands = request.params.get("commands", [])
     if len(commands) > 100:
         raise refused("BOT_COMMANDS_TOO_MUCH")
     kept = []

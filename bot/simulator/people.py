@@ -87,16 +87,17 @@ class Person(_Place):
         return await self._done(self._world.says(self._chat, text, reply_to=reply_to))
 
     async def taps(self, label: str, message_id: int | None = None) -> int:
-        """Tap the newest button with that label, or with it as a part; return the update's id."""
+        """Tap a button by its label or a part of it, in the newest message that has it."""
         newest_first = [
             message
             for message in reversed(self._chat.messages.values())
             if not message.hidden and (message_id is None or message.message_id == message_id)
         ]
-        for fits in (str.__eq__, str.__contains__):
-            for message in newest_first:
-                for button in (button for row in message.rows for button in row):
-                    if "callback_data" in button and fits(button["text"], label):
+        for message in newest_first:
+            buttons = [button for row in message.rows for button in row if "callback_data" in button]
+            for fits in (str.__eq__, str.__contains__):
+                for button in buttons:
+                    if fits(button["text"], label):
                         return await self.taps_data(button["callback_data"], message.message_id)
         there = [button["text"] for message in newest_first for row in message.rows for button in row]
         raise LookupError(f"{self.name} sees no button {label!r} to tap; there are {there}.")

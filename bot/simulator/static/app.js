@@ -11,6 +11,7 @@ let clock = { ahead: 0, frozen: null };
 let editing = null;
 let answering = null;
 let typingTimer = 0;
+let meanwhile = null; // events of the open chat that came while it was being loaded
 let missed = 0;
 const waiting = new Map(); // callback query -> its button
 const answered = new Set(); // callback queries answered before the tap returned
@@ -40,7 +41,7 @@ const heard = {
   async hello() {
     $("offline").hidden = true;
     await Promise.all([loadBot(), loadClock(), loadChats()]);
-    if (open !== null) await load(open);
+    if (chats.has(open)) await load(open);
     else await openFromAddress();
   },
   message({ chat, message }) {
@@ -82,6 +83,7 @@ const heard = {
 };
 
 function hear(event) {
+  if (event.chat === open) meanwhile?.push(event);
   heard[event.type]?.(event);
 }
 
@@ -92,7 +94,10 @@ async function loadBot() {
 }
 
 async function loadChats() {
-  for (const chat of await ask("people")) chats.set(chat.chat, { ...chats.get(chat.chat), ...chat });
+  const list = await ask("people");
+  const unread = new Map([...chats.values()].map((chat) => [chat.chat, chat.unread]));
+  chats.clear();
+  for (const chat of list) chats.set(chat.chat, { ...chat, unread: unread.get(chat.chat) });
   drawPeople();
 }
 
@@ -107,10 +112,16 @@ async function loadChat(id) {
 }
 
 async function load(id) {
+  meanwhile = [];
   const answer = await ask(`messages?chat=${id}`);
   if (id !== open) return;
   chats.set(id, { ...chats.get(id), ...answer.chat, unread: 0 });
   messages = new Map(answer.messages.map((message) => [message.id, message]));
+  for (const event of meanwhile || []) {
+    if (event.type === "message") messages.set(event.message.id, event.message);
+    if (event.type === "gone") messages.delete(event.message_id);
+  }
+  meanwhile = null;
   drawPeople();
   drawTop();
   drawMessages(true);
@@ -532,9 +543,11 @@ function ahead(seconds) {
 function tick() {
   const date = now();
   const narrow = innerWidth <= 720;
-  $("clock-now").textContent = date.toLocaleString("en-US", narrow
-    ? { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }
-    : { weekday: "long", month: "long", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit" });
+  const day = date.toLocaleDateString("en-US", narrow
+    ? { weekday: "short", month: "short", day: "numeric" }
+    : { weekday: "long", month: "long", day: "numeric", year: "numeric" });
+  const time = date.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+  $("clock-now").textContent = narrow ? `${day}\n${time}` : `${day}, ${time}`;
   $("clock-now").dateTime = date.toISOString();
 }
 

@@ -27,13 +27,20 @@ function part(text, entities, start, end, act) {
     const entity = entities[index];
     const last = Math.min(entity.offset + entity.length, end);
     if (entity.offset < place || last <= entity.offset) continue;
-    if (entity.offset > place) nodes.push(text.slice(place, entity.offset));
+    if (entity.offset > place) nodes.push(between(text, place, entity.offset, nodes));
     const inside = entities.slice(index + 1).filter((inner) => inner.offset < last);
     nodes.push(wrap(entity, part(text, inside, entity.offset, last, act), text.slice(entity.offset, last), act));
     place = last;
   }
-  if (place < end) nodes.push(text.slice(place, end));
+  if (place < end) nodes.push(between(text, place, end, nodes));
   return nodes;
+}
+
+// A line break right after a quote or a block of code is the end of that block, not an empty line.
+function between(text, start, end, nodes) {
+  const after = nodes.at(-1)?.tagName;
+  const block = after === "BLOCKQUOTE" || after === "PRE";
+  return text.slice(block && text[start] === "\n" ? start + 1 : start, end);
 }
 
 function wrap(entity, children, text, act) {
@@ -144,9 +151,18 @@ function media(message) {
   return null;
 }
 
+function copies() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  path.setAttribute("d", "M9 9h11v11H9zM5 15H4V4h11v1");
+  svg.append(path);
+  return svg;
+}
+
 function button(message, data, act) {
   const kind = data.url ? "url" : data.copy_text ? "copy" : "tap";
-  const mark = { url: "↗", copy: "⧉", tap: null }[kind];
+  const mark = { url: "↗", copy: copies(), tap: null }[kind];
   const element = h("button", { type: "button", class: `inline ${data.style || ""}`, "data-testid": "button", "data-kind": kind,
     "data-label": data.text, onclick: () => act.button(message, data, element) },
     h("span", {}, data.text), mark && h("span", { class: "inline-mark", "aria-hidden": "true" }, mark));
@@ -158,7 +174,7 @@ export function bubble(message, quoted, act) {
   const time = new Date(message.date * 1000);
   const hours = time.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
   const bare = message.kind === "sticker";
-  const body = h("div", { class: `bubble ${bare ? "bare" : ""} ${message.kind}` },
+  const body = h("div", { class: `bubble is-${message.kind} ${bare ? "bare" : ""}` },
     message.from && !message.mine && act.group ? h("strong", { class: "from" }, message.from) : null,
     message.from && message.mine && act.group ? h("strong", { class: "from" }, message.from) : null,
     quoted ? h("button", { type: "button", class: "quoted", onclick: () => act.go(quoted.id) }, h("b", {}, quoted.mine ? "You" : quoted.from || "Bot"), h("span", {}, preview(quoted))) : null,
