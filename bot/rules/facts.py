@@ -104,6 +104,9 @@ class Facts:
     )
     levy_notice_dated: Annotated[date | None, Says("date", "date of the first CP504 or final notice")] = None
     nftl_filed: Annotated[bool | None, Says("bool", "a public lien notice is filed (Letter 3172)")] = None
+    lien_proposed: Annotated[
+        bool | None, Says("bool", "somebody at the IRS said that a lien notice will be filed")
+    ] = None
     revenue_officer: Annotated[bool | None, Says("bool", "a revenue officer has the case")] = None
     plan_in_place: Annotated[bool | None, Says("bool", "an installment agreement is in effect")] = None
     plan_refused_or_ended: Annotated[

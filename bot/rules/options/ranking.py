@@ -164,7 +164,7 @@ def _comparison(table: _Table) -> Comparison | None:
     if not short.fits or (simple.fits is False and not _only_proposal(simple)) or at.individual is not True:
         return None
     first = plan_cost(at, monthly, at.short_payments, short.fees, agreement=False)
-    second = plan_cost(at, monthly, at.short_payments + 1, simple.fees)
+    second = plan_cost(at, monthly, at.short_payments, simple.fees)
     return Comparison(first, second) if first and second else None
 
 
@@ -217,7 +217,8 @@ def hardship_release(table: _Table) -> _Row:
     capacity = at.facts.monthly_capacity
     no_money = None if capacity is None else capacity <= 0
     hard = any_of((at.facts.hardship, no_money))
-    levy = any_of((at.facts.levy_active, at.final_notice))
+    warned = (True,) if at.facts.levy_notice_dated else ()
+    levy = any_of((at.facts.levy_active, at.final_notice, *warned))
     filing = () if at.facts.returns_filed_all else (Remark("file_returns_too"),)
     hearing = (Remark("keep_hearing_right"),) if at.final_notice else ()
     waits = "levy_active final_notice" if levy is None else "hardship monthly_capacity"

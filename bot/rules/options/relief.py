@@ -313,14 +313,14 @@ def cap(facts: Facts, params: Parameters, day: date) -> Verdict:
     source = described("cap", at).source
     met = any_of(
         (
-            facts.final_notice,
+            at.final_notice,
             facts.levy_active,
             facts.nftl_filed,
             facts.plan_refused_or_ended,
-            facts.revenue_officer,
+            facts.lien_proposed,
         )
     )
-    ask = "final_notice levy_active nftl_filed plan_refused_or_ended"
+    ask = "final_notice levy_active nftl_filed lien_proposed plan_refused_or_ended"
     return verdict("cap", at, [reason("action_to_appeal", met, source, ask)])
 
 

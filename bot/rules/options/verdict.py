@@ -177,7 +177,7 @@ def plan_cost(
     at: Standing, monthly: Decimal | None, months: int, fees: tuple[Fee, ...], *, agreement: bool = True
 ) -> Cost | None:
     """Return what paying `monthly` for at most `months` costs, or None where that cannot be said."""
-    if at.owed is None or monthly is None or monthly <= 0 or months < 1 or not at.owed.total:
+    if at.owed is None or monthly is None or cost.cents(monthly) <= 0 or months < 1 or not at.owed.total:
         return None
     run = cost.simulate(
         at.params,
