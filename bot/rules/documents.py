@@ -41,7 +41,7 @@ def documents(
 ) -> tuple[Document, ...]:
     """Return the papers for `option`, those needed first.
 
-    `households` names how the household earns (`facts.HOUSEHOLDS`); None, not known: every household's papers.
+    `households` names how the household earns (`facts.HOUSEHOLDS`); None, not known: the papers of all.
     """
     found = []
     for name in params.names():

@@ -159,10 +159,10 @@ def verdict(
         held["clock"],
         fees,
         held["forms"],
-        _how(held["how"], at),
+        _how(held["how"], held["track"], at),
         held["time"],
         held["in_writing"],
-        (*(Remark(name) for name in held["notes"]), *notes),
+        (*(Remark(name) for name in held["notes"]), *_low_income(held["fee"], at), *notes),
         held["refer"],
         held["track"],
         value.source,
@@ -256,7 +256,7 @@ def online(at: Standing) -> bool:
     return at.individual is not False and not at.facts.revenue_officer
 
 
-def _how(ways: Iterable[str], at: Standing) -> tuple[Remark, ...]:
+def _how(ways: Iterable[str], track: str, at: Standing) -> tuple[Remark, ...]:
     shown = phones(at.params, at.day)
     found = []
     for way in ways:
@@ -264,7 +264,7 @@ def _how(ways: Iterable[str], at: Standing) -> tuple[Remark, ...]:
             continue
         if way == "officer" and not at.facts.revenue_officer:
             continue
-        if way in ("phone", "mail", "office") and at.facts.revenue_officer:
+        if at.facts.revenue_officer and track in ("plan", "hardship") and way in ("phone", "mail", "office"):
             way = "officer"
         if way == "phone":
             line = shown.get("businesses" if at.individual is False else "individuals")
@@ -275,6 +275,10 @@ def _how(ways: Iterable[str], at: Standing) -> tuple[Remark, ...]:
         else:
             found.append(Remark(way))
     return tuple({one.name: one for one in found}.values())
+
+
+def _low_income(kind: str, at: Standing) -> tuple[Remark, ...]:
+    return (Remark("low_income_pays_less"),) if kind != "none" and at.facts.low_income_250 is None else ()
 
 
 def _fees(kind: str, ways: Iterable[str], at: Standing) -> tuple[Fee, ...]:
