@@ -119,7 +119,7 @@ def final_notice(at: Standing) -> bool | None:
 @flag("levy", EA, CPA, ATTORNEY, ask="levy_active")
 def levy_now(at: Standing) -> bool | None:
     """Say whether wages, an account or benefits are being taken. The paper itself opens no new 30 days."""
-    return at.facts.levy_active
+    return at.levy_active
 
 
 @flag("practice", EA, CPA, ATTORNEY, ask="revenue_officer")
@@ -137,7 +137,7 @@ def liability_disputed(at: Standing) -> bool | None:
 @flag("lien", EA, CPA, ATTORNEY, ask="nftl_filed")
 def lien_filed(at: Standing) -> bool | None:
     """Say whether a public lien notice is filed: Letter 3172 opens its own hearing right."""
-    return at.facts.nftl_filed
+    return at.lien_filed
 
 
 @flag("practice", ATTORNEY, CPA, ask="transfer_or_foreign")

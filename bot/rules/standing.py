@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.model import Remark, Value
-from bot.rules import budget, cost
+from bot.rules import budget, cost, notices
 from bot.rules.parameters import TooEarlyError
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.rules.facts import Facts, Period
+    from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
 INDIVIDUALS = ("individual", "self_employed", "closed_sole_prop")
@@ -117,9 +118,40 @@ class Standing:
         return any_of((self.facts.disputed, self.facts.spouse_issue))
 
     @cached_property
+    def paper(self) -> IrsNotice | None:
+        """Return the newest notice as the catalogue knows it."""
+        return notices.find(self.facts.notice).one if self.facts.notice else None
+
+    def _told(
+        self, stated: bool | None, *phases: notices.Phase, appeal: notices.Appeal | None
+    ) -> bool | None:
+        """Return what was stated; else True where the newest notice says so."""
+        if stated is not None or self.paper is None or self.paper.phase not in phases:
+            return stated
+        return True if appeal is None or appeal in self.paper.appeals else stated
+
+    @cached_property
     def final_notice(self) -> bool | None:
-        """Say whether a final notice with the right to a hearing before a levy came."""
-        return self.facts.final_notice
+        """Say whether a notice opened the hearing about a levy: before it or, for some, after (errata A20)."""
+        phases = (notices.Phase.FINAL_LEVY_CDP, notices.Phase.AFTER_LEVY)
+        return self._told(self.facts.final_notice, *phases, appeal=notices.Appeal.CDP)
+
+    @cached_property
+    def levy_active(self) -> bool | None:
+        """Say whether something is being taken now."""
+        return self._told(self.facts.levy_active, notices.Phase.AFTER_LEVY, appeal=None)
+
+    @cached_property
+    def lien_filed(self) -> bool | None:
+        """Say whether a public lien notice is filed."""
+        return self._told(self.facts.nftl_filed, notices.Phase.AFTER_LIEN, appeal=None)
+
+    @cached_property
+    def levy_warned(self) -> bool:
+        """Say whether a notice of intent to levy went out: CP504 is one, every final notice as well."""
+        if self.facts.levy_notice_dated is not None or self.final_notice or self.levy_active:
+            return True
+        return self.paper is not None and "D3" in self.paper.rules
 
     @cached_property
     def months_left(self) -> int:
@@ -178,12 +210,6 @@ class Standing:
         """Return the day of the first payment of a plan: a month from now."""
         return cost.payment_day(self.day, 1)
 
-    @property
-    def levied(self) -> bool:
-        """Say whether a notice of intent to levy raised failure to pay (CP504 counts)."""
-        facts = self.facts
-        return facts.levy_notice_dated is not None or bool(facts.final_notice) or bool(facts.levy_active)
-
     def lower_rate(self, agreement: bool) -> bool:
         """Say whether the lower failure-to-pay rate of an agreement holds (26 U.S.C. 6651(h))."""
         return agreement and self.timely is True and self.individual is True
@@ -221,7 +247,7 @@ class Standing:
                 min(months, cost.LONGEST),
                 self.first,
                 timely=self.lower_rate(agreement),
-                levied=self.levied,
+                levied=self.levy_warned,
             )
         return self._least[key]
 

@@ -50,7 +50,7 @@ def full_pay(facts: Facts, params: Parameters, day: date) -> Verdict:
 
 def _monthly_percent(at: Standing) -> Decimal:
     """Return the failure-to-pay rate a month without a plan, in percent."""
-    name = "after_levy_notice_percent" if at.levied else "percent"
+    name = "after_levy_notice_percent" if at.levy_warned else "percent"
     return at.on(f"penalties.failure_to_pay.{name}").amount
 
 
@@ -156,7 +156,7 @@ def simple_payment_plan(facts: Facts, params: Parameters, day: date) -> Verdict:
         notes.append(Remark("personal_penalty"))
     if facts.revenue_officer:
         notes.append(Remark("ask_officer_lien_decision"))
-    if facts.nftl_filed:
+    if at.lien_filed:
         notes.append(Remark("filed_notice_stays"))
     source = described("simple_payment_plan", at).source
     within = (
@@ -257,7 +257,7 @@ def nsia(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason("no_payroll_tax", negated(at.trust_fund), source, "trust_fund"),
             *size,
             reason("no_revenue_officer", negated(facts.revenue_officer), source, "revenue_officer"),
-            reason("no_levy_now", negated(facts.levy_active), source, "levy_active"),
+            reason("no_levy_now", negated(at.levy_active), source, "levy_active"),
             # Not asked for by itself: hardly anyone's debt is reported, and CP508C says so.
             reason("passport_not_reported", not facts.passport_certified, source),
             _affordable(at, at.months_left, source),

@@ -203,7 +203,7 @@ def verify_contact(table: _Table) -> _Row:
     """1. Not sure the contact is real. A levy that runs is real, whatever the letter is."""
     facts = table.at.facts
     return _Row(
-        all_of((negated(facts.contact_verified), negated(facts.levy_active or False))),
+        all_of((negated(facts.contact_verified), negated(table.at.levy_active or False))),
         Step("verify_contact", (), (Remark("clock_runs_on"),)),
         ("contact_verified",),
         done=replace(facts, contact_verified=True),
@@ -217,8 +217,8 @@ def hardship_release(table: _Table) -> _Row:
     capacity = at.facts.monthly_capacity
     no_money = None if capacity is None else capacity <= 0
     hard = any_of((at.facts.hardship, no_money))
-    warned = (True,) if at.facts.levy_notice_dated else ()
-    levy = any_of((at.facts.levy_active, at.final_notice, *warned))
+    warned = (True,) if at.levy_warned else ()
+    levy = any_of((at.levy_active, at.final_notice, *warned))
     filing = () if at.facts.returns_filed_all else (Remark("file_returns_too"),)
     hearing = (Remark("keep_hearing_right"),) if at.final_notice else ()
     waits = "levy_active final_notice" if levy is None else "hardship monthly_capacity"

@@ -314,8 +314,8 @@ def cap(facts: Facts, params: Parameters, day: date) -> Verdict:
     met = any_of(
         (
             at.final_notice,
-            facts.levy_active,
-            facts.nftl_filed,
+            at.levy_active,
+            at.lien_filed,
             facts.plan_refused_or_ended,
             facts.lien_proposed,
         )

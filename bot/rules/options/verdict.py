@@ -185,7 +185,7 @@ def plan_cost(
         cost.cents(monthly),
         at.first,
         timely=at.lower_rate(agreement),
-        levied=at.levied,
+        levied=at.levy_warned,
         months=min(months, cost.LONGEST),
     )
     return Cost(
@@ -208,7 +208,7 @@ def lien_outlook(option_id: str, at: Standing) -> Lien:
     The lines are working lines of the IRS, not safe harbours (errata A18); B6: it may file at any amount.
     """
     held: Any = described(option_id, at).figure
-    if at.facts.nftl_filed:
+    if at.lien_filed:
         if option_id == "full_pay":
             return Lien.RELEASED
         return Lien.UNCHANGED if held["lien"] == Lien.UNCHANGED else Lien.STAYS
