@@ -124,11 +124,12 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """A counted day; `urged`: the earlier day another way of counting gives; `business`: business days."""
+    """A counted day, in business days or not; `urged`: an earlier day by another count, and its step."""
 
     raw: date
     steps: tuple[Remark, ...]
     urged: date | None = None
+    urged_step: str = "urged_count"
     business: bool = False
 
 
@@ -189,7 +190,7 @@ def _deadline(
         aims.append((raw, "counted"))
         if count.urged is not None:
             aims.append((count.urged, "earlier_count"))
-            steps.append(Remark("urged_count", {"day": count.urged, "raw": raw}))
+            steps.append(Remark(count.urged_step, {"day": count.urged, "raw": raw}))
     if printed is not None:
         aims.append((printed, "printed"))
     binding, held = _held_against(printed, legal, printed_binds)
@@ -355,7 +356,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     """Return the last day to ask for a hearing about a lien notice: 26 U.S.C. 6320(a)(3)(B).
 
     30 days after the five business days the IRS has to tell of the filing (26 CFR 301.6320-1(c) A-C3). The
-    printed date holds. If neither it nor the day of filing is known: 30 days from the letter, a careful guess.
+    printed date holds. If neither it nor the filing day is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
     more = (*_equivalent_later(equivalent_lien(ask)), _CLOCK_RUNS)
@@ -432,7 +433,8 @@ def equivalent_lien(ask: Ask) -> Deadline:
         raw = years_after(fifth, figure.count)
         urged = min(day for day in (raw, years_after(early, figure.count), letter) if day is not None)
         args = {"from": ask.lien_filed, "fifth": fifth, "years": figure.count, "raw": raw}
-        count = _Count(raw, (Remark("counted_lien_years", args),), urged if urged < raw else None)
+        step = "urged_letter" if urged == letter else "urged_count"
+        count = _Count(raw, (Remark("counted_lien_years", args),), urged if urged < raw else None, step)
     elif letter is not None:
         args = {"from": ask.dated, "years": figure.count, "raw": letter}
         count = _Count(letter, (Remark("lien_year_unknown", args),))
@@ -588,7 +590,7 @@ def asked(ask: Ask) -> Deadline:
         return _deadline(ask, "D17", figure, _days(ask, figure, step), more=(_CLOCK_RUNS,))
     figure = ask.value("fallback.careful")
     if ask.printed is None:
-                if notice is not None and not notice.rules:
+        if notice is not None and not notice.rules:
             found = replace(_none("D17", figure, "none_nothing_asked"), confidence=notice.confidence)
         else:
             found = _none("D17", figure, "none_not_printed")
@@ -707,7 +709,8 @@ def for_notice(
     """Return every deadline a notice opens, the one that matters most to the person first.
 
     `amount` is what the notice demands; `right` leaves only the hearing or the equivalent hearing
-    (nothing, if the notice opens none). The printed date goes with the first; it also binds a pay-by day it precedes.
+    (nothing, if the notice opens none). The printed date goes with the first; it also binds a pay-by day that
+    is later.
     """
     ask = Ask(params, dated, printed, amount, lien_filed, abroad, notice)
     names = notice.rules or ("D17",)
