@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, get_type_hints
 
 TAXPAYERS = ("individual", "self_employed", "business", "closed_sole_prop")
 DISPUTES = (
@@ -25,26 +26,31 @@ class FactsError(ValueError):
     """The facts cannot be read; the message is one line that lists every fault."""
 
 
-def _fact(kind: str, says: str, choices: tuple[str, ...] = (), signed: bool = False) -> Any:
-    """Return a field that is None until known; kind is how it reads from JSON, `says` its meaning."""
-    return field(
-        default=None, metadata={"kind": kind, "says": says, "choices": choices, "signed": signed}
-    )
+@dataclass(frozen=True, slots=True)
+class Says:
+    """How a fact reads from JSON (`kind`) and what it means."""
+
+    kind: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """One tax period of the debt. Amounts in US dollars."""
 
-    name: str | None = _fact("text", "the tax year or quarter, such as 2023 or 2024Q2")
-    due: date | None = _fact("date", "the day the return was due, without extension")
-    filed: date | None = _fact("date", "the day the return was filed")
-    filed_on_time: bool | None = _fact("bool", "filed on time, extension included")
-    assessed_on: date | None = _fact("date", "the day the tax was assessed: the ten years run from it")
-    assessed: Decimal | None = _fact("usd", "tax, penalty and interest assessed and unpaid")
-    tax: Decimal | None = _fact("usd", "the unpaid tax alone")
-    penalty: Decimal | None = _fact("usd", "the assessed penalties")
-    trust_fund: bool | None = _fact("bool", "payroll tax, or the penalty for it")
+    name: Annotated[str | None, Says("text", "the tax year or quarter, such as 2023 or 2024Q2")] = None
+    due: Annotated[date | None, Says("date", "the day the return was due, without extension")] = None
+    filed: Annotated[date | None, Says("date", "the day the return was filed")] = None
+    filed_on_time: Annotated[bool | None, Says("bool", "filed on time, extension included")] = None
+    assessed_on: Annotated[
+        date | None, Says("date", "the day the tax was assessed: the ten years run from it")
+    ] = None
+    assessed: Annotated[Decimal | None, Says("usd", "tax, penalty and interest assessed and unpaid")] = None
+    tax: Annotated[Decimal | None, Says("usd", "the unpaid tax alone")] = None
+    penalty: Annotated[Decimal | None, Says("usd", "the assessed penalties")] = None
+    trust_fund: Annotated[bool | None, Says("bool", "payroll tax, or the penalty for it")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,78 +58,141 @@ class Facts:
     """What is known about the debt and the person. Amounts in US dollars, rates in percent a year."""
 
     # who
-    taxpayer_type: str | None = _fact("choice", "who owes", TAXPAYERS)
-    households: tuple[str, ...] | None = _fact("choices", "how the household earns", HOUSEHOLDS)
-    low_income_250: bool | None = _fact("bool", "income at most 250 percent of the poverty guideline")
-    joint_return: bool | None = _fact("bool", "the debt is from a joint return")
+    taxpayer_type: Annotated[str | None, Says("choice", "who owes", TAXPAYERS)] = None
+    households: Annotated[tuple[str, ...] | None, Says("choices", "how the household earns", HOUSEHOLDS)] = (
+        None
+    )
+    low_income_250: Annotated[
+        bool | None, Says("bool", "income at most 250 percent of the poverty guideline")
+    ] = None
+    joint_return: Annotated[bool | None, Says("bool", "the debt is from a joint return")] = None
     # what is owed
-    periods: tuple[Period, ...] | None = _fact("periods", "each tax period of the debt")
-    assessed: Decimal | None = _fact(
-        "usd", "tax, penalty and interest on the newest notices of all periods; nothing added for later days"
-    )
-    total_now: Decimal | None = _fact("usd", "assessed and what ran on since; without it, assessed is taken")
-    tax_only: Decimal | None = _fact("usd", "the unpaid tax without penalty and interest")
-    penalties: Decimal | None = _fact("usd", "the penalties in the assessed amount")
-    income_tax_only: bool | None = _fact("bool", "income tax and nothing else")
-    trust_fund: bool | None = _fact("bool", "any payroll tax (941, 943, 944) or the penalty for it")
-    filed_on_time_this_debt: bool | None = _fact("bool", "the returns of this debt were filed on time")
-    csed_months: int | None = _fact("count", "whole months left of the ten-year clock, earliest period")
-    bill_received: bool | None = _fact("bool", "a bill came for at least one period")
+    periods: Annotated[tuple[Period, ...] | None, Says("periods", "each tax period of the debt")] = None
+    assessed: Annotated[
+        Decimal | None,
+        Says(
+            "usd",
+            "tax, penalty and interest on the newest notices of all periods; nothing added for later days",
+        ),
+    ] = None
+    total_now: Annotated[
+        Decimal | None, Says("usd", "assessed and what ran on since; without it, assessed is taken")
+    ] = None
+    tax_only: Annotated[Decimal | None, Says("usd", "the unpaid tax without penalty and interest")] = None
+    penalties: Annotated[Decimal | None, Says("usd", "the penalties in the assessed amount")] = None
+    income_tax_only: Annotated[bool | None, Says("bool", "income tax and nothing else")] = None
+    trust_fund: Annotated[
+        bool | None, Says("bool", "any payroll tax (941, 943, 944) or the penalty for it")
+    ] = None
+    filed_on_time_this_debt: Annotated[
+        bool | None, Says("bool", "the returns of this debt were filed on time")
+    ] = None
+    csed_months: Annotated[
+        int | None, Says("count", "whole months left of the ten-year clock, earliest period")
+    ] = None
+    bill_received: Annotated[bool | None, Says("bool", "a bill came for at least one period")] = None
     # the notice and what the IRS has done
-    notice: str | None = _fact("text", "number of the newest notice, such as CP504")
-    notice_dated: date | None = _fact("date", "the date on it")
-    contact_verified: bool | None = _fact("bool", "the contact was checked and is real")
-    final_notice: bool | None = _fact(
-        "bool", "a final notice with the right to a hearing came (LT11, 1058, CP90, CP297, CP77, …)"
+    notice: Annotated[str | None, Says("text", "number of the newest notice, such as CP504")] = None
+    notice_dated: Annotated[date | None, Says("date", "the date on it")] = None
+    contact_verified: Annotated[bool | None, Says("bool", "the contact was checked and is real")] = None
+    final_notice: Annotated[
+        bool | None,
+        Says("bool", "a final notice with the right to a hearing came (LT11, 1058, CP90, CP297, CP77, …)"),
+    ] = None
+    levy_active: Annotated[bool | None, Says("bool", "wages, a bank account or benefits are being taken")] = (
+        None
     )
-    levy_active: bool | None = _fact("bool", "wages, a bank account or benefits are being taken")
-    levy_notice_dated: date | None = _fact("date", "date of the first CP504 or final notice")
-    nftl_filed: bool | None = _fact("bool", "a public lien notice is filed (Letter 3172)")
-    revenue_officer: bool | None = _fact("bool", "a revenue officer has the case")
-    plan_in_place: bool | None = _fact("bool", "an installment agreement is in effect")
-    plan_refused_or_ended: bool | None = _fact("bool", "a plan was refused, changed or ended by the IRS")
-    irs_delay: bool | None = _fact("bool", "the IRS has not answered for more than 30 days, or keeps failing")
-    passport_certified: bool | None = _fact("bool", "CP508C came: the debt was reported for the passport")
+    levy_notice_dated: Annotated[date | None, Says("date", "date of the first CP504 or final notice")] = None
+    nftl_filed: Annotated[bool | None, Says("bool", "a public lien notice is filed (Letter 3172)")] = None
+    lien_proposed: Annotated[
+        bool | None, Says("bool", "somebody at the IRS said that a lien notice will be filed")
+    ] = None
+    revenue_officer: Annotated[bool | None, Says("bool", "a revenue officer has the case")] = None
+    plan_in_place: Annotated[bool | None, Says("bool", "an installment agreement is in effect")] = None
+    plan_refused_or_ended: Annotated[
+        bool | None, Says("bool", "a plan was refused, changed or ended by the IRS")
+    ] = None
+    irs_delay: Annotated[
+        bool | None, Says("bool", "the IRS has not answered for more than 30 days, or keeps failing")
+    ] = None
+    passport_certified: Annotated[
+        bool | None, Says("bool", "CP508C came: the debt was reported for the passport")
+    ] = None
     # obeying the rules
-    returns_filed_all: bool | None = _fact("bool", "every return that had to be filed is filed")
-    unfiled_years: int | None = _fact("count", "how many years are not filed")
-    current_year_paid: bool | None = _fact("bool", "withholding, estimated tax and deposits are on track")
-    late_or_ia_last_5y: bool | None = _fact("bool", "a late return, unpaid tax or a plan in the 5 years before")
-    penalties_last_3y: bool | None = _fact("bool", "a penalty in the 3 years before the penalized one")
-    reasonable_cause: bool | None = _fact("bool", "illness, death, disaster or the like kept them from it")
-    open_bankruptcy: bool | None = _fact("bool", "a bankruptcy case is open")
-    bankruptcy_planned: bool | None = _fact("bool", "a bankruptcy is planned")
-    # what can be paid
-    can_pay_now: Decimal | None = _fact("usd", "can be paid at once")
-    can_pay_180: Decimal | None = _fact("usd", "can be paid within 180 days, all together")
-    can_borrow: Decimal | None = _fact("usd", "can be borrowed")
-    loan_percent: Decimal | None = _fact("usd", "yearly rate of that loan, percent")
-    proposed_payment: Decimal | None = _fact("usd", "what they can and want to pay a month")
-    monthly_capacity: Decimal | None = _fact(
-        "usd", "income less what the IRS allows for living, a month; may be below zero", signed=True
+    returns_filed_all: Annotated[bool | None, Says("bool", "every return that had to be filed is filed")] = (
+        None
     )
-    equity_nre: Decimal | None = _fact("usd", "net equity in property, as on Form 433-A (OIC)")
-    equity_reachable: bool | None = _fact("bool", "that equity can be borrowed on or sold without hardship")
-    offer_funds: Decimal | None = _fact("usd", "money for an offer, from savings, family or a loan")
-    rcp_min: Decimal | None = _fact("usd", "the least the IRS could expect to collect; else it is worked out")
-    employer: bool | None = _fact("bool", "has employees now")
-    deposits_current: bool | None = _fact("bool", "payroll deposits made for this and the 2 quarters before")
-    direct_debit: bool | None = _fact("bool", "will pay by direct debit")
-    hardship: bool | None = _fact("bool", "paying, or a levy, would stop food, housing, medicine or work")
-    exceptional: bool | None = _fact("bool", "special circumstances make paying in full unfair")
+    unfiled_years: Annotated[int | None, Says("count", "how many years are not filed")] = None
+    current_year_paid: Annotated[
+        bool | None, Says("bool", "withholding, estimated tax and deposits are on track")
+    ] = None
+    late_or_ia_last_5y: Annotated[
+        bool | None, Says("bool", "a late return, unpaid tax or a plan in the 5 years before")
+    ] = None
+    penalties_last_3y: Annotated[
+        bool | None, Says("bool", "a penalty in the 3 years before the penalized one")
+    ] = None
+    reasonable_cause: Annotated[
+        bool | None, Says("bool", "illness, death, disaster or the like kept them from it")
+    ] = None
+    open_bankruptcy: Annotated[bool | None, Says("bool", "a bankruptcy case is open")] = None
+    bankruptcy_planned: Annotated[bool | None, Says("bool", "a bankruptcy is planned")] = None
+    # what can be paid
+    can_pay_now: Annotated[Decimal | None, Says("usd", "can be paid at once")] = None
+    can_pay_180: Annotated[Decimal | None, Says("usd", "can be paid within 180 days, all together")] = None
+    can_borrow: Annotated[Decimal | None, Says("usd", "can be borrowed")] = None
+    loan_percent: Annotated[Decimal | None, Says("usd", "yearly rate of that loan, percent")] = None
+    proposed_payment: Annotated[Decimal | None, Says("usd", "what they can and want to pay a month")] = None
+    monthly_capacity: Annotated[
+        Decimal | None,
+        Says("usd", "income less what the IRS allows for living, a month; may be below zero", signed=True),
+    ] = None
+    equity_nre: Annotated[Decimal | None, Says("usd", "net equity in property, as on Form 433-A (OIC)")] = (
+        None
+    )
+    equity_reachable: Annotated[
+        bool | None, Says("bool", "that equity can be borrowed on or sold without hardship")
+    ] = None
+    offer_funds: Annotated[
+        Decimal | None, Says("usd", "money for an offer, from savings, family or a loan")
+    ] = None
+    rcp_min: Annotated[
+        Decimal | None, Says("usd", "the least the IRS could expect to collect; else it is worked out")
+    ] = None
+    employer: Annotated[bool | None, Says("bool", "has employees now")] = None
+    deposits_current: Annotated[
+        bool | None, Says("bool", "payroll deposits made for this and the 2 quarters before")
+    ] = None
+    direct_debit: Annotated[bool | None, Says("bool", "will pay by direct debit")] = None
+    hardship: Annotated[
+        bool | None, Says("bool", "paying, or a levy, would stop food, housing, medicine or work")
+    ] = None
+    exceptional: Annotated[bool | None, Says("bool", "special circumstances make paying in full unfair")] = (
+        None
+    )
     # dispute
-    disputed: bool | None = _fact("bool", "they think the debt is wrong")
-    disputes: tuple[str, ...] | None = _fact("choices", "why it is wrong", DISPUTES)
-    spouse_issue: bool | None = _fact("bool", "a spouse or former spouse should owe it")
-    new_evidence: bool | None = _fact("bool", "there are papers the IRS has not seen")
-    final_decision: bool | None = _fact("bool", "a court or a closing agreement has settled the amount")
+    disputed: Annotated[bool | None, Says("bool", "they think the debt is wrong")] = None
+    disputes: Annotated[tuple[str, ...] | None, Says("choices", "why it is wrong", DISPUTES)] = None
+    spouse_issue: Annotated[bool | None, Says("bool", "a spouse or former spouse should owe it")] = None
+    new_evidence: Annotated[bool | None, Says("bool", "there are papers the IRS has not seen")] = None
+    final_decision: Annotated[
+        bool | None, Says("bool", "a court or a closing agreement has settled the amount")
+    ] = None
     # risk
-    criminal: bool | None = _fact("bool", "a special agent, a false return or hidden income or property")
-    payroll_interview: bool | None = _fact("bool", "the IRS asked for an interview on Form 4180")
-    transfer_or_foreign: bool | None = _fact("bool", "large transfers below value, or accounts abroad")
-    travel_soon: bool | None = _fact("bool", "travel abroad is near")
-    sale_pending: bool | None = _fact("bool", "a sale or refinancing is under way")
-    covid_window_penalties: bool | None = _fact("bool", "unpaid penalties or interest from January 20, 2020 to July 10, 2023")
+    criminal: Annotated[
+        bool | None, Says("bool", "a special agent, a false return or hidden income or property")
+    ] = None
+    payroll_interview: Annotated[bool | None, Says("bool", "the IRS asked for an interview on Form 4180")] = (
+        None
+    )
+    transfer_or_foreign: Annotated[
+        bool | None, Says("bool", "large transfers below value, or accounts abroad")
+    ] = None
+    travel_soon: Annotated[bool | None, Says("bool", "travel abroad is near")] = None
+    sale_pending: Annotated[bool | None, Says("bool", "a sale or refinancing is under way")] = None
+    covid_window_penalties: Annotated[
+        bool | None, Says("bool", "unpaid penalties or interest from January 20, 2020 to July 10, 2023")
+    ] = None
 
     @classmethod
     def from_json(cls, data: Any) -> Facts:
@@ -153,7 +222,7 @@ def _read(cls: type, data: Any, where: str, faults: list[str]) -> dict[str, Any]
     if not isinstance(data, dict):
         faults.append(f"{where or 'the facts'} must be an object")
         return {}
-    known: dict[str, Field[Any]] = {one.name: one for one in fields(cls)}
+    known = _says(cls)
     found = {}
     for name, raw in data.items():
         place = f"{where}.{name}" if where else name
@@ -161,15 +230,21 @@ def _read(cls: type, data: Any, where: str, faults: list[str]) -> dict[str, Any]
             near = difflib.get_close_matches(name, known, 1)
             faults.append(f"{place} is not a fact" + (f"; did you mean {near[0]}?" if near else ""))
         elif raw is not None:
-            value, fault = _value(known[name].metadata, raw, place, faults)
+            value, fault = _value(known[name], raw, place, faults)
             if fault:
                 faults.append(f"{place} {fault}")
             found[name] = value
     return found
 
 
-def _value(rule: Any, raw: Any, place: str, faults: list[str]) -> tuple[Any, str]:
-    kind, choices = rule["kind"], rule["choices"]
+@cache
+def _says(cls: type) -> dict[str, Says]:
+    """Return what each field of `cls` says of itself."""
+    return {name: hint.__metadata__[0] for name, hint in get_type_hints(cls, include_extras=True).items()}
+
+
+def _value(rule: Says, raw: Any, place: str, faults: list[str]) -> tuple[Any, str]:
+    kind, choices = rule.kind, rule.choices
     if kind == "bool":
         return raw, "" if isinstance(raw, bool) else "must be true or false"
     if kind == "text":
@@ -190,7 +265,7 @@ def _value(rule: Any, raw: Any, place: str, faults: list[str]) -> tuple[Any, str
             return raw, "must be a list of tax periods"
         read = [_read(Period, one, f"{place}[{i}]", faults) for i, one in enumerate(raw)]
         return (() if faults else tuple(Period(**one) for one in read)), ""
-    return _number(kind, rule["signed"], raw)
+    return _number(kind, rule.signed, raw)
 
 
 def _number(kind: str, signed: bool, raw: Any) -> tuple[Any, str]:
@@ -245,14 +320,13 @@ _SHAPES: dict[str, dict[str, Any]] = {
 
 def _schema(cls: type) -> dict[str, Any]:
     properties = {}
-    for one in fields(cls):
-        shape = {**_SHAPES[one.metadata["kind"]], "description": one.metadata["says"]}
-        choices = list(one.metadata["choices"])
-        if one.metadata["kind"] == "choice":
-            shape["enum"] = choices
-        elif one.metadata["kind"] == "choices":
-            shape["items"] = {"enum": choices}
-        elif one.metadata["kind"] == "periods":
+    for name, one in _says(cls).items():
+        shape = {**_SHAPES[one.kind], "description": one.meaning}
+        if one.kind == "choice":
+            shape["enum"] = list(one.choices)
+        elif one.kind == "choices":
+            shape["items"] = {"enum": list(one.choices)}
+        elif one.kind == "periods":
             shape["items"] = _schema(Period)
-        properties[one.name] = shape
+        properties[name] = shape
     return {"type": "object", "properties": properties, "additionalProperties": False}

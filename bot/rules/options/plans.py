@@ -5,22 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.model import Reason, Remark
-from bot.rules.options.verdict import (
-    NOTHING,
-    Cost,
-    Fee,
-    Standing,
-    Verdict,
-    all_of,
-    any_of,
-    described,
-    gate,
-    negated,
-    option,
-    reason,
-    standing,
-    verdict,
-)
+from bot.rules.options.verdict import Cost, Fee, Verdict, described, gate, option, plan_cost, reason, verdict
+from bot.rules.standing import NOTHING, Standing, all_of, any_of, negated, standing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +50,7 @@ def full_pay(facts: Facts, params: Parameters, day: date) -> Verdict:
 
 def _monthly_percent(at: Standing) -> Decimal:
     """Return the failure-to-pay rate a month without a plan, in percent."""
-    name = "after_levy_notice_percent" if at.levied else "percent"
+    name = "after_levy_notice_percent" if at.levy_warned else "percent"
     return at.on(f"penalties.failure_to_pay.{name}").amount
 
 
@@ -103,7 +89,7 @@ def short_term(facts: Facts, params: Parameters, day: date) -> Verdict:
             ),
         ],
         notes,
-        lambda fees: at.plan(short_payment(at), count, fees, agreement=False),
+        lambda fees: plan_cost(at, short_payment(at), count, fees, agreement=False),
     )
 
 
@@ -121,9 +107,7 @@ def guaranteed_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
     limit = at.on("plans.guaranteed.limit")
     months = min(at.on("plans.guaranteed.months").count, at.months_left)
     tax, at_once = at.tax, full_pay(facts, params, day).fits
-    income_tax = (
-        facts.income_tax_only if facts.income_tax_only is not None or not at.trust_fund else False
-    )
+    income_tax = facts.income_tax_only if facts.income_tax_only is not None or not at.trust_fund else False
     return verdict(
         "guaranteed_ia",
         at,
@@ -172,7 +156,7 @@ def simple_payment_plan(facts: Facts, params: Parameters, day: date) -> Verdict:
         notes.append(Remark("personal_penalty"))
     if facts.revenue_officer:
         notes.append(Remark("ask_officer_lien_decision"))
-    if facts.nftl_filed:
+    if at.lien_filed:
         notes.append(Remark("filed_notice_stays"))
     source = described("simple_payment_plan", at).source
     within = (
@@ -229,9 +213,7 @@ def _within(at: Standing, limits: tuple[Value, ...]) -> Reason:
     change = None
     if met is False and balance is not None:
         change = Remark("pay_down", {"amount": balance - limit.amount})
-    return reason(
-        "within_limit", met, limit.source, ask, change, limit=limit.amount, balance=balance
-    )
+    return reason("within_limit", met, limit.source, ask, change, limit=limit.amount, balance=balance)
 
 
 @option
@@ -275,7 +257,7 @@ def nsia(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason("no_payroll_tax", negated(at.trust_fund), source, "trust_fund"),
             *size,
             reason("no_revenue_officer", negated(facts.revenue_officer), source, "revenue_officer"),
-            reason("no_levy_now", negated(facts.levy_active), source, "levy_active"),
+            reason("no_levy_now", negated(at.levy_active), source, "levy_active"),
             # Not asked for by itself: hardly anyone's debt is reported, and CP508C says so.
             reason("passport_not_reported", not facts.passport_certified, source),
             _affordable(at, at.months_left, source),
@@ -308,7 +290,7 @@ def routine_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
                 months=at.months_left,
             ),
         ],
-        plan=lambda fees: at.plan(facts.monthly_capacity, at.months_left, fees),
+        plan=lambda fees: plan_cost(at, facts.monthly_capacity, at.months_left, fees),
     )
 
 
@@ -328,9 +310,7 @@ def in_business_trust_fund_ia(facts: Facts, params: Parameters, day: date) -> Ve
         at,
         [
             *gate(at),
-            reason(
-                "in_business", None if kind is None else kind in _IN_BUSINESS, source, "taxpayer_type"
-            ),
+            reason("in_business", None if kind is None else kind in _IN_BUSINESS, source, "taxpayer_type"),
             reason("has_payroll_tax", at.trust_fund, source, "trust_fund"),
             *size,
             reason(
@@ -366,7 +346,7 @@ def ppia(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason("not_all_before_clock_ends", negated(at.full_by_clock), source, _clock_ask(at)),
         ],
         notes,
-        lambda fees: at.plan(facts.monthly_capacity, at.months_left, fees),
+        lambda fees: plan_cost(at, facts.monthly_capacity, at.months_left, fees),
     )
 
 
@@ -398,7 +378,7 @@ def _own_plan(at: Standing, months: int, fees: tuple[Fee, ...]) -> Cost | None:
     least = at.least(months)
     if least is None:
         return None
-    return at.plan(max(least, at.facts.proposed_payment or NOTHING), months, fees)
+    return plan_cost(at, max(least, at.facts.proposed_payment or NOTHING), months, fees)
 
 
 def _money_left(at: Standing, source: Source) -> Reason:

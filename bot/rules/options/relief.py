@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.model import Reason, Remark
 from bot.rules import red_flags
-from bot.rules.options.verdict import (
-    NOTHING,
-    Standing,
-    Verdict,
-    all_of,
-    any_of,
-    described,
-    gate,
-    negated,
-    option,
-    reason,
-    standing,
-    verdict,
-)
+from bot.rules.options.verdict import Verdict, described, gate, option, reason, verdict
+from bot.rules.standing import NOTHING, Standing, all_of, any_of, negated, standing
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from bot.model import Source
     from bot.rules.facts import Facts
     from bot.rules.parameters import Parameters
@@ -99,7 +88,12 @@ def _employer(at: Standing, source: Source) -> tuple[Reason, ...]:
     change = Remark("make_deposits")
     return (
         reason(
-            "deposits_current", at.facts.deposits_current, source, "deposits_current", change, quarters=quarters
+            "deposits_current",
+            at.facts.deposits_current,
+            source,
+            "deposits_current",
+            change,
+            quarters=quarters,
         ),
     )
 
@@ -134,13 +128,15 @@ def _offer_money(at: Standing, source: Source) -> Reason:
 
 def _offer_notes(at: Standing) -> tuple[Remark, ...]:
     notes = []
-    firm = [value for value in at.params.series("offer.accepted_percent") if value.firm and value.since <= at.day]
+    firm = [
+        value for value in at.params.series("offer.accepted_percent") if value.firm and value.since <= at.day
+    ]
     if firm:
-        notes.append(
-            Remark("accepted_lately", {"percent": firm[-1].amount, "year": firm[-1].since.year})
-        )
+        notes.append(Remark("accepted_lately", {"percent": firm[-1].amount, "year": firm[-1].since.year}))
     if not at.facts.low_income_250:
-        notes.append(Remark("first_payment", {"percent": at.on("offer.lump_sum.first_payment_percent").amount}))
+        notes.append(
+            Remark("first_payment", {"percent": at.on("offer.lump_sum.first_payment_percent").amount})
+        )
     else:
         notes.append(Remark("no_first_payment"))
     if at.months_left < at.on("plans.collection.short_clock_months").count:
@@ -317,14 +313,14 @@ def cap(facts: Facts, params: Parameters, day: date) -> Verdict:
     source = described("cap", at).source
     met = any_of(
         (
-            facts.final_notice,
-            facts.levy_active,
-            facts.nftl_filed,
+            at.final_notice,
+            at.levy_active,
+            at.lien_filed,
             facts.plan_refused_or_ended,
-            facts.revenue_officer,
+            facts.lien_proposed,
         )
     )
-    ask = "final_notice levy_active nftl_filed plan_refused_or_ended"
+    ask = "final_notice levy_active nftl_filed lien_proposed plan_refused_or_ended"
     return verdict("cap", at, [reason("action_to_appeal", met, source, ask)])
 
 

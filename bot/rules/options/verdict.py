@@ -1,29 +1,24 @@
-"""What is said about one option, and the figures all options are measured by."""
+"""What is said about one option, and how it is put together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.model import Reason, Remark, Source, Value
+from bot.model import Reason, Remark
 from bot.rules import cost
-from bot.rules.parameters import TooEarlyError
+from bot.rules.standing import NOTHING, Standing, all_of, negated
 from bot.rules.verification import phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
+    from decimal import Decimal
 
-    from bot.model import Confidence
-    from bot.rules.facts import Facts, Period
+    from bot.model import Confidence, Source, Value
+    from bot.rules.facts import Facts
     from bot.rules.parameters import Parameters
-
-INDIVIDUALS = ("individual", "self_employed", "closed_sole_prop")
-NOTHING = Decimal(0)
-CENT = Decimal("0.01")
 
 
 class Lien(StrEnum):
@@ -105,7 +100,6 @@ class Verdict:
         return unknown(self.reasons)
 
 
-Rule = "Callable[[Facts, Parameters, date], Verdict]"
 OPTIONS: dict[str, Callable[[Facts, Parameters, date], Verdict]] = {}
 
 
@@ -115,23 +109,6 @@ def option(
     """Register `rule` under its name as an option."""
     OPTIONS[rule.__name__] = rule
     return rule
-
-
-def all_of(parts: Iterable[bool | None]) -> bool | None:
-    """Return False if any part is false, None if any is unknown, else True."""
-    held = list(parts)
-    return False if False in held else None if None in held else True
-
-
-def any_of(parts: Iterable[bool | None]) -> bool | None:
-    """Return True if any part is true, None if any is unknown, else False."""
-    held = list(parts)
-    return True if True in held else None if None in held else False
-
-
-def negated(part: bool | None) -> bool | None:
-    """Return the opposite; unknown stays unknown."""
-    return None if part is None else not part
 
 
 def unknown(reasons: Iterable[Reason]) -> tuple[str, ...]:
@@ -150,271 +127,6 @@ def reason(
     """Return a condition; `ask` names the facts that settle it, `change` what would turn a no."""
     args["ask"] = tuple(ask.split())
     return Reason(name, met, source, args, change if met is False else None)
-
-
-class Standing:
-    """The facts measured: totals, months left, least payments. Amounts in US dollars."""
-
-    def __init__(self, facts: Facts, params: Parameters, day: date) -> None:
-        self.facts, self.params, self.day = facts, params, day
-        self._least: dict[tuple[Decimal, int, bool], Decimal | None] = {}
-
-    def on(self, name: str) -> Value:
-        """Return the figure `name` of the day asked about."""
-        return self.params.on(self.day, name)
-
-    def held(self, name: str) -> Value | None:
-        """Return the figure `name`, or None on a day before its first value."""
-        try:
-            return self.on(name)
-        except TooEarlyError:
-            return None
-
-    # ------------------------------------------------------------ the debt
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """Return the tax periods, as far as named."""
-        return self.facts.periods or ()
-
-    def _sum(self, stated: Decimal | None, part: str) -> Decimal | None:
-        if stated is not None:
-            return stated
-        parts = [getattr(period, part) for period in self.periods]
-        return sum(parts, NOTHING) if parts and None not in parts else None
-
-    @cached_property
-    def assessed(self) -> Decimal | None:
-        """Return the assessed balance of all periods: what decides thresholds."""
-        return self._sum(self.facts.assessed, "assessed")
-
-    @cached_property
-    def total(self) -> Decimal | None:
-        """Return what is owed today; the assessed balance where that is all that is known."""
-        return self.facts.total_now if self.facts.total_now is not None else self.assessed
-
-    @cached_property
-    def tax(self) -> Decimal | None:
-        """Return the unpaid tax alone."""
-        return self._sum(self.facts.tax_only, "tax")
-
-    @cached_property
-    def penalties(self) -> Decimal | None:
-        """Return the assessed penalties of all periods."""
-        return self._sum(self.facts.penalties, "penalty")
-
-    @cached_property
-    def trust_fund(self) -> bool | None:
-        """Say whether any payroll tax is in the debt."""
-        if self.facts.trust_fund is not None or not self.periods:
-            return self.facts.trust_fund
-        return any_of(period.trust_fund for period in self.periods)
-
-    @cached_property
-    def timely(self) -> bool | None:
-        """Say whether every return of this debt was filed on time."""
-        if self.facts.filed_on_time_this_debt is not None or not self.periods:
-            return self.facts.filed_on_time_this_debt
-        return all_of(period.filed_on_time for period in self.periods)
-
-    @cached_property
-    def individual(self) -> bool | None:
-        """Say whether the person owes, rather than a company or the like."""
-        kind = self.facts.taxpayer_type
-        return None if kind is None else kind in INDIVIDUALS
-
-    @cached_property
-    def disputed(self) -> bool | None:
-        """Say whether the debt, or whose it is, is in doubt."""
-        if self.facts.disputes:
-            return True
-        return any_of((self.facts.disputed, self.facts.spouse_issue))
-
-    @cached_property
-    def months_left(self) -> int:
-        """Return the whole months until the first of the ten-year clocks ends (26 U.S.C. 6502(a)).
-
-        Clocks that seem to be over are left out while others run; without any day, the whole ten years.
-        """
-        if self.facts.csed_months is not None:
-            return self.facts.csed_months
-        years = self.on("collection.years").count
-        ends = [one.assessed_on for one in self.periods if one.assessed_on is not None]
-        left = [years * 12 - cost.months_late(start, self.day) for start in ends]
-        running = [months for months in left if months > 0]
-        return min(running) if running else (0 if left else years * 12)
-
-    @cached_property
-    def assumed(self) -> tuple[Remark, ...]:
-        """Return what had to be taken for granted, to be said beside every result."""
-        said = []
-        if self.facts.total_now is None and self.assessed is not None:
-            said.append(Remark("total_is_assessed"))
-        if self.facts.csed_months is None and not any(one.assessed_on for one in self.periods):
-            said.append(Remark("clock_is_full", {"months": self.months_left}))
-        elif self.months_left == 0:
-            said.append(Remark("clock_may_be_over"))
-        if self.total is not None and self.tax is None:
-            said.append(Remark("all_counted_as_tax"))
-        if self.timely is None and self.individual is not False:
-            said.append(Remark("counted_as_filed_late"))
-        return tuple(said)
-
-    # ------------------------------------------------------------ what plans cost
-
-    @cached_property
-    def owed(self) -> cost.Owed | None:
-        """Return tax, penalty and interest owed today; what is not split counts as tax."""
-        if self.total is None:
-            return None
-        penalty = min(self.penalties or NOTHING, self.total)
-        tax = self.total - penalty if self.tax is None else min(self.tax, self.total)
-        penalty = min(penalty, self.total - tax)
-        return cost.Owed(tax, penalty, self.total - tax - penalty, self.day)
-
-    def owed_after(self, paid: Decimal) -> cost.Owed | None:
-        """Return what is owed once `paid` was paid at once: it goes to tax, then penalty, then interest."""
-        if self.owed is None:
-            return None
-        tax = max(NOTHING, self.owed.tax - paid)
-        paid -= self.owed.tax - tax
-        penalty = max(NOTHING, self.owed.penalty - paid)
-        paid -= self.owed.penalty - penalty
-        return cost.Owed(tax, penalty, max(NOTHING, self.owed.interest - paid), self.day)
-
-    @property
-    def first(self) -> date:
-        """Return the day of the first payment of a plan: a month from now."""
-        return cost.payment_day(self.day, 1)
-
-    @property
-    def levied(self) -> bool:
-        """Say whether a notice of intent to levy raised failure to pay (CP504 counts)."""
-        facts = self.facts
-        return facts.levy_notice_dated is not None or bool(facts.final_notice) or bool(facts.levy_active)
-
-    def lower_rate(self, agreement: bool) -> bool:
-        """Say whether the lower failure-to-pay rate of an agreement holds (26 U.S.C. 6651(h))."""
-        return agreement and self.timely is True and self.individual is True
-
-    @cached_property
-    def simple_months(self) -> int:
-        """Return the longest term of a Simple Payment Plan, capped by the ten-year clock."""
-        longest = self.held("plans.simple.months")
-        return min(longest.count if longest else self.months_left, self.months_left)
-
-    @cached_property
-    def short_payments(self) -> int:
-        """Return how many monthly payments fit into a short-term plan."""
-        days = self.on("plans.short_term.days").count
-        count = 0
-        while (cost.payment_day(self.day, count + 1) - self.day).days <= days:
-            count += 1
-        return count
-
-    def least(
-        self, months: int, owed: cost.Owed | None = None, *, agreement: bool = True
-    ) -> Decimal | None:
-        """Return the least monthly payment that pays everything in `months`, accruals included.
-
-        None where the debt is unknown or no month is left.
-        """
-        owed = owed or self.owed
-        if owed is None or months < 1:
-            return None
-        if not owed.total:
-            return NOTHING
-        key = (owed.total, months, agreement)
-        if key not in self._least:
-            self._least[key] = cost.least_payment(
-                self.params,
-                owed,
-                min(months, cost.LONGEST),
-                self.first,
-                timely=self.lower_rate(agreement),
-                levied=self.levied,
-            )
-        return self._least[key]
-
-    def pays(
-        self, monthly: Decimal | None, months: int, owed: cost.Owed | None = None, *, agreement: bool = True
-    ) -> bool | None:
-        """Say whether `monthly` pays everything in `months`, accruals included (errata C6)."""
-        owed = owed or self.owed
-        if owed is not None and months < 1:
-            return not owed.total
-        least = self.least(months, owed, agreement=agreement)
-        return None if least is None or monthly is None else monthly >= least
-
-    def plan(
-        self, monthly: Decimal | None, months: int, fees: tuple[Fee, ...], *, agreement: bool = True
-    ) -> Cost | None:
-        """Return what paying `monthly` for at most `months` costs."""
-        if self.owed is None or monthly is None or monthly <= 0 or months < 1 or not self.owed.total:
-            return None
-        run = cost.simulate(
-            self.params,
-            self.owed,
-            monthly.quantize(CENT),
-            self.first,
-            timely=self.lower_rate(agreement),
-            levied=self.levied,
-            months=min(months, cost.LONGEST),
-        )
-        return Cost(
-            run.monthly,
-            run.payments,
-            run.total,
-            run.interest,
-            run.penalty,
-            min((fee.amount for fee in fees), default=NOTHING),
-            run.last_payment,
-            run.left,
-            run.projected_from,
-            run.cautions,
-        )
-
-    @cached_property
-    def full_by_clock(self) -> bool | None:
-        """Say whether the monthly capacity, with reachable equity paid first, pays all in the ten years."""
-        capacity = self.facts.monthly_capacity
-        if capacity is None or self.owed is None:
-            return None
-        if capacity > 0 and self.pays(capacity, self.months_left):
-            return True
-        if self.reachable is None:
-            return None
-        after = self.owed_after(self.reachable)
-        return (
-            not after.total or (capacity > 0 and bool(self.pays(capacity, self.months_left, after)))
-            if after
-            else None
-        )
-
-    @cached_property
-    def reachable(self) -> Decimal | None:
-        """Return the equity that can be borrowed on or sold without hardship (errata D9)."""
-        equity = self.facts.equity_nre
-        if equity is not None and equity <= self.on("options.equity.small").amount:
-            return NOTHING
-        if self.facts.equity_reachable is False:
-            return NOTHING
-        return equity if self.facts.equity_reachable or equity is None else None
-
-    @cached_property
-    def potential(self) -> Decimal | None:
-        """Return the least the IRS could expect to collect (26 U.S.C. 7122; IRM 5.8.5)."""
-        facts = self.facts
-        if facts.rcp_min is not None or facts.equity_nre is None or facts.monthly_capacity is None:
-            return facts.rcp_min
-        months = min(self.on("offer.multiplier.lump_sum").count, self.months_left)
-        return facts.equity_nre + max(NOTHING, facts.monthly_capacity) * months
-
-
-@lru_cache(maxsize=16)
-def standing(facts: Facts, params: Parameters, day: date) -> Standing:
-    """Return the facts measured on `day`; asked again for the same facts, the same object."""
-    return Standing(facts, params, day)
 
 
 # ---------------------------------------------------------------- putting a verdict together
@@ -447,10 +159,10 @@ def verdict(
         held["clock"],
         fees,
         held["forms"],
-        _how(held["how"], at),
+        _how(held["how"], held["track"], at),
         held["time"],
         held["in_writing"],
-        (*(Remark(name) for name in held["notes"]), *notes),
+        (*(Remark(name) for name in held["notes"]), *_low_income(held["fee"], at), *notes),
         held["refer"],
         held["track"],
         value.source,
@@ -461,13 +173,42 @@ def verdict(
     )
 
 
+def plan_cost(
+    at: Standing, monthly: Decimal | None, months: int, fees: tuple[Fee, ...], *, agreement: bool = True
+) -> Cost | None:
+    """Return what paying `monthly` for at most `months` costs, or None where that cannot be said."""
+    if at.owed is None or monthly is None or cost.cents(monthly) <= 0 or months < 1 or not at.owed.total:
+        return None
+    run = cost.simulate(
+        at.params,
+        at.owed,
+        cost.cents(monthly),
+        at.first,
+        timely=at.lower_rate(agreement),
+        levied=at.levy_warned,
+        months=min(months, cost.LONGEST),
+    )
+    return Cost(
+        run.monthly,
+        run.payments,
+        run.total,
+        run.interest,
+        run.penalty,
+        min((fee.amount for fee in fees), default=NOTHING),
+        run.last_payment,
+        run.left,
+        run.projected_from,
+        run.cautions,
+    )
+
+
 def lien_outlook(option_id: str, at: Standing) -> Lien:
     """Return what to expect about a public notice, by the option and the balance of all periods.
 
     The lines are working lines of the IRS, not safe harbours (errata A18); B6: it may file at any amount.
     """
     held: Any = described(option_id, at).figure
-    if at.facts.nftl_filed:
+    if at.lien_filed:
         if option_id == "full_pay":
             return Lien.RELEASED
         return Lien.UNCHANGED if held["lien"] == Lien.UNCHANGED else Lien.STAYS
@@ -515,7 +256,7 @@ def online(at: Standing) -> bool:
     return at.individual is not False and not at.facts.revenue_officer
 
 
-def _how(ways: Iterable[str], at: Standing) -> tuple[Remark, ...]:
+def _how(ways: Iterable[str], track: str, at: Standing) -> tuple[Remark, ...]:
     shown = phones(at.params, at.day)
     found = []
     for way in ways:
@@ -523,8 +264,8 @@ def _how(ways: Iterable[str], at: Standing) -> tuple[Remark, ...]:
             continue
         if way == "officer" and not at.facts.revenue_officer:
             continue
-        if way in ("phone", "mail", "office") and at.facts.revenue_officer:
-            way = "officer"  # noqa: PLW2901  the officer has the case: every way leads through them
+        if at.facts.revenue_officer and track in ("plan", "hardship") and way in ("phone", "mail", "office"):
+            way = "officer"
         if way == "phone":
             line = shown.get("businesses" if at.individual is False else "individuals")
             found.append(Remark(way, {"number": line.text if line else None}))
@@ -533,7 +274,11 @@ def _how(ways: Iterable[str], at: Standing) -> tuple[Remark, ...]:
             found.append(Remark(way, {"number": line.text if line else None}))
         else:
             found.append(Remark(way))
-    return tuple(dict((one.name, one) for one in found).values())
+    return tuple({one.name: one for one in found}.values())
+
+
+def _low_income(kind: str, at: Standing) -> tuple[Remark, ...]:
+    return (Remark("low_income_pays_less"),) if kind != "none" and at.facts.low_income_250 is None else ()
 
 
 def _fees(kind: str, ways: Iterable[str], at: Standing) -> tuple[Fee, ...]:
@@ -553,7 +298,9 @@ def _fees(kind: str, ways: Iterable[str], at: Standing) -> tuple[Fee, ...]:
     else:
         by = ("online", "other") if "online" in ways and online(at) else ("other",)
         names = {
-            f"{debit}_{way}": f"fees.plan.{debit}.{way}" for debit in ("direct_debit", "no_direct_debit") for way in by
+            f"{debit}_{way}": f"fees.plan.{debit}.{way}"
+            for debit in ("direct_debit", "no_direct_debit")
+            for way in by
         }
     held = {name: at.held(figure) for name, figure in names.items()}
     return tuple(Fee(name, value.amount, value) for name, value in held.items() if value is not None)
