@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import check, config, dialogs, shell
-from bot.shell import tree
+from bot.shell import cost, deadline, tree, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser(
         "check", help="look for faults in settings, dialogs, texts and figures; exit 1 if there are any"
     )
-    for one in (tree,):
+    for one in (tree, deadline, verify, cost):
         one.add(commands)
     given = parser.parse_args(arguments)
     try:
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run()
         if given.command == "check":
             return _check()
-        sys.stdout.write(given.run(given) + "\n")
+        answer = given.run(given)
+        sys.stdout.write((answer if isinstance(answer, str) else shell.as_json(answer)) + "\n")
     except (shell.BadInputError, config.SettingsError, dialogs.DialogError) as error:
         sys.stderr.write(f"prelien: {error}\n")
         return 2

@@ -31,6 +31,7 @@ class LocalClock(Clock):
         self._offset = timedelta()
         self._still: datetime | None = None
         self.version = -1
+        self._taken = asyncio.Condition()
 
     def now(self) -> datetime:
         """Return the present moment there, in UTC."""
@@ -50,11 +51,18 @@ class LocalClock(Clock):
                     continue
                 if self._take(told):
                     await moved()
+                    async with self._taken:
+                        self._taken.notify_all()
 
     async def ask(self) -> None:
         """Take over the time there once."""
         async with aiohttp.ClientSession() as session, session.get(self._url) as answer:
             self._take(await answer.json())
+
+    async def reached(self, version: int) -> None:
+        """Wait until the move with this number was taken over, and what it made due was done."""
+        async with self._taken:
+            await self._taken.wait_for(lambda: self.version >= version)
 
     def _take(self, told: dict[str, object]) -> bool:
         now = datetime.fromisoformat(str(told["now"]))

@@ -158,9 +158,11 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         options = []
     if len(set(options)) != len(options):
         faults.append(f"{at}: an option stands twice")
-    for flag in ("not_sure", "skip"):
-        if not isinstance(raw.get(flag, False), bool):
-            faults.append(f"{at}: {flag} must be true or false")
+    faults.extend(
+        f"{at}: {flag} must be true or false"
+        for flag in ("not_sure", "skip")
+        if not isinstance(raw.get(flag, False), bool)
+    )
     step = Step(
         key,
         kind,

@@ -517,7 +517,8 @@ class _Act:
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        note = Remark("saved", {"key": place.key}) if not place.step.shows else None
+        worth_saying = not place.step.shows and not place.step.items
+        note = Remark("saved", {"key": place.key}) if worth_saying else None
         if editing:
             return Turn(_page(after, "summary", note), show=show)
         return Turn(self.onward(after, note), show=show)

@@ -17,8 +17,11 @@ from bot.simulator import LocalTelegram
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+    from typing import Literal
 
     from bot.simulator import Person, Shown
+
+    Kind = Literal["photo", "document", "sticker", "voice", "location", "contact", "video"]
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 10:00 in New York
 
@@ -46,7 +49,7 @@ class Chat:
             await self.taps(label)
         await self.taps("Done")
 
-    async def sends(self, kind: str, caption: str = "") -> None:
+    async def sends(self, kind: Kind, caption: str = "") -> None:
         await self.house.taken(await self.person.sends(kind, caption=caption))
 
     @property
@@ -108,8 +111,7 @@ class House:
         assert isinstance(clock, LocalClock)
         await self.telegram.clock.move(timedelta(**by))
         async with asyncio.timeout(10):
-            while clock.version != self.telegram.clock.version:
-                await asyncio.sleep(0.002)
+            await clock.reached(self.telegram.clock.version)
             await self.parts.app.tick()
             await self.settled()
 

@@ -127,7 +127,9 @@ def _walk(
             faults.append(f"{file}: {name}.{key} stands outside a [[{name}.….values]] entry")
 
 
-def _value(file: str, name: str, entry: dict[str, Any], sources: dict[str, Source], faults: list[str]) -> Value | None:
+def _value(
+    file: str, name: str, entry: dict[str, Any], sources: dict[str, Source], faults: list[str]
+) -> Value | None:
     where = f"{file}: {name} from {entry.get('from', '?')}"
     missing = {"from", "value", "source", "confidence", "review_by"} - entry.keys()
     unknown = entry.keys() - _VALUE_KEYS
