@@ -692,3 +692,51 @@ async def test_other_sites_cannot_use_the_control_api(local: LocalTelegram) -> N
             assert response.status == 400
         async with http.post(f"{local.url}/local/text", json={"chat": 5, "text": "x"}) as response:
             assert (response.status, await response.json()) == (404, {"error": "There is no chat 5."})
+
+
+async def test_the_control_api_does_what_people_do(local: LocalTelegram, bot: telegram.Bot) -> None:
+    async with aiohttp.ClientSession(f"{local.url}/local/") as http:
+        events = await http.get("events")
+        person = await _json(http, "POST", "people", {"name": "Ana"})
+        chat = person["chat"]
+        assert chat == local.person("Ana").chat_id
+        form = aiohttp.FormData({"chat": str(chat), "kind": "document", "caption": "here"})
+        form.add_field("file", b"%PDF", filename="cp504.pdf", content_type="application/pdf")
+        async with http.post("send", data=form) as response:
+            assert response.status == 200
+        sent = await bot.send_message(chat, "<b>Bold</b>", parse_mode="HTML", reply_markup=keyboard("Yes"))
+        await _json(http, "POST", "tap", {"chat": chat, "message_id": sent.message_id, "data": "yes"})
+        await _json(http, "POST", "block", {"chat": chat, "blocked": True})
+        await _json(http, "POST", "text", {"chat": chat, "text": "/start"})
+        await _json(http, "POST", "raw", {"brand_new_thing": {}})
+        family = await _json(http, "POST", "groups", {"name": "Family"})
+        await _json(http, "POST", "add-bot", {"chat": family["chat"], "from": "Ana"})
+        await _json(http, "POST", "text", {"chat": family["chat"], "from": "Bob", "text": "hello"})
+        news = await _json(http, "POST", "channels", {"name": "News"})
+        await _json(http, "POST", "text", {"chat": news["chat"], "text": "today"})
+
+        shown = (await _json(http, "GET", f"messages?chat={chat}"))["messages"]
+        assert [message["kind"] for message in shown] == ["document", "text", "text"]
+        assert shown[1]["entities"] == [{"type": "bold", "offset": 0, "length": 4}]
+        async with http.get(local.url + shown[0]["file"]["url"]) as response:
+            assert await response.read() == b"%PDF"
+            assert response.headers["Content-Disposition"] == 'attachment; filename="cp504.pdf"'
+        waiting = await _json(http, "GET", "updates")
+        updates = await bot.get_updates()
+        assert waiting["unconfirmed"] == len(updates) == 9
+        wait = asyncio.create_task(_json(http, "GET", f"updates?confirmed={updates[-1].update_id}"))
+        await bot.get_updates(offset=updates[-1].update_id + 1)
+        assert (await wait)["unconfirmed"] == 0
+
+        await _json(http, "POST", "faults", {"method": "sendMessage", "code": 500})
+        with pytest.raises(NetworkError):
+            await bot.send_message(chat, "x")
+        await _json(http, "POST", "faults", {"down": True})
+        with pytest.raises(NetworkError):
+            await bot.send_message(chat, "x")
+        assert (await _json(http, "DELETE", "faults"))["down"] is False
+        await bot.send_message(chat, "x")
+        line = b""
+        while b'"rows": [[{' not in line:
+            line = await asyncio.wait_for(events.content.readline(), 5)
+        events.close()

@@ -87,15 +87,16 @@ class Keep:
         """Write what changed, in one transaction."""
         if self._database is None or not (self._changed or self._files):
             return
-        changed, files = self._changed, self._files
-        self._changed, self._files = {}, {}
-        gone = [key for key, value in changed.items() if value is None]
-        there = [(*key, json.dumps(value.record())) for key, value in changed.items() if value is not None]
-        self._database.execute("BEGIN")
-        self._database.executemany("DELETE FROM kept WHERE kind = ? AND id = ?", gone)
-        self._database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", there)
-        self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", files.items())
-        self._database.execute("COMMIT")
+        gone = [key for key, value in self._changed.items() if value is None]
+        there = [(*key, json.dumps(kept.record())) for key, kept in self._changed.items() if kept is not None]
+        with self._database:
+            self._database.execute("BEGIN")
+            self._database.executemany("DELETE FROM kept WHERE kind = ? AND id = ?", gone)
+            self._database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", there)
+            self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", self._files.items())
+        # What could not be written is tried again with the next change.
+        self._changed.clear()
+        self._files.clear()
 
     def close(self) -> None:
         """Write what is left and close the file."""

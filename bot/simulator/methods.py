@@ -355,7 +355,7 @@ def send_media_group(world: World, request: Request) -> list[Json]:
         kind = str(item.get("type"))
         if kind not in ("photo", "document"):
             raise refused("can't parse InputMedia: only photos and documents are known here")
-        caption = _caption(Request(read_objects(dict(item)), {}))
+        caption = _caption(Request(read_objects({k: v for k, v in item.items() if k != "media"}), {}))
         contents.append(_media(world, kind, _upload(request, kind, str(item.get("media", "")))) | caption)
     album = str(world.number("album"))
     plain = Request({k: v for k, v in request.params.items() if k != "reply_markup"}, {})

@@ -54,6 +54,7 @@ const heard = {
       if (!message.mine && fresh) typing(false);
       drawMessages(fresh && message.mine);
       if (fresh && !message.mine && !atBottom()) missed += 1;
+      $("down").dataset.missed = missed || "";
       drawFoot();
     } else if (!message.mine) {
       known.unread = (known.unread || 0) + 1;
