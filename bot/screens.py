@@ -60,7 +60,7 @@ def view(house: House, state: State, now: datetime) -> View:
         place = walked.open
     focus = state.person.focus
     if place is not None:
-        seen = _question(house, state, walked, place, now)
+        seen = _question(state, walked, place, now)
     else:
         seen = _page_view(house, state, walked, focus.page if focus.page in PAGES else "case", now)
     return View(
@@ -115,7 +115,7 @@ def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
 # ---------------------------------------------------------------- questions
 
 
-def _question(house: House, state: State, walked: Walk, place: Place, now: datetime) -> View:
+def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     step = place.step
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"

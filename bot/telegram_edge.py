@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from bot.model import Act, Call, Outcome, Screen
 
 log = logging.getLogger(__name__)
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # its coming way to tell a wait; the old one warns at every 429
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 POLL_SECONDS = 50
@@ -96,9 +99,9 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """Make one request; raise TimedOut or NetworkError, never with what was sent."""
         if self._session is None:
@@ -212,7 +215,7 @@ def outcome_of(error: TelegramError) -> Outcome:
     """Return what an error of Telegram means. The order counts: BadRequest is a NetworkError there."""
     match error:
         case RetryAfter():
-            wait = error._retry_after.total_seconds()
+            wait = _seconds(error)
             return Retry(max(wait, 0.1), told=True)
         case Forbidden():
             return Gone()
@@ -231,6 +234,11 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Retry(0.5)
         case _:
             return Refused(type(error).__name__)
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _name_of(said: str) -> str:
@@ -362,7 +370,7 @@ class Edge:
                     "Another program polls with this token. Only one may run; stop the other one and start again."
                 ) from None
             except RetryAfter as error:
-                await asyncio.sleep(error._retry_after.total_seconds())
+                await asyncio.sleep(_seconds(error))
             except TelegramError as error:
                 log.warning("getUpdates: %s; trying again in %.0f s", type(error).__name__, wait)
                 await asyncio.sleep(wait)
