@@ -457,6 +457,13 @@ def test_a_paper_older_than_the_law_of_its_rule_gives_no_day() -> None:
     assert next_day.raw == date(2019, 9, 29)
 
 
+def test_a_hearing_older_than_the_rule_of_the_weaker_one_keeps_its_own_day() -> None:
+    found = notice("LT11", "2004-11-04")
+
+    assert found[0].binding == date(2004, 12, 6)  # the 30th day is a Saturday
+    assert found[1].none_because == Remark("none_too_early", {"since": date(2006, 11, 16)})
+
+
 def test_a_roll_known_from_memory_lowers_the_confidence() -> None:
     rolled = notice("CP14", "2026-12-04", amount=Decimal(1))[0]
     stays = notice("CP14", "2026-12-01", amount=Decimal(1))[0]

@@ -345,7 +345,7 @@ def cdp_levy(ask: Ask) -> Deadline:
         _days(ask, figure),
         kind=Kind.CDP_AFTER_LEVY if after else Kind.CDP_LEVY,
         roll=ask.value("cdp_levy.roll"),
-        more=(*_equivalent_later(equivalent_levy(ask)), _CLOCK_RUNS),
+        more=(*_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
         mail=True,
         confidence=sure,
     )
@@ -359,7 +359,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     printed date holds. If neither it nor the filing day is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
-    more = (*_equivalent_later(equivalent_lien(ask)), _CLOCK_RUNS)
+    more = (*_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
     if ask.lien_filed is None:
         guess = None if ask.printed else _days(ask, figure, "lien_day_unknown")
         return _deadline(

@@ -480,9 +480,10 @@ def _tokens(text: str) -> Iterator[list[_Number]]:
         typed = found["digits"]
         if not any(sign.isdigit() for sign in typed) and (prefix not in _SHORT or len(typed) < 2):
             continue
-        if prefix in _WORDS and not typed[0].isdigit():
-            continue  # "notice L1058" is no notice 11058
-        choices = _readings(text, _FAMILIES[prefix], found.start("digits"), found.end(), prefix in _SHORT)
+        choices = []
+        if prefix in _WORDS and typed[0] == "L":  # "notice L1058" is no notice 11058
+            choices = _readings(text, "L", found.start("digits") + 1, found.end(), False)
+        choices += _readings(text, _FAMILIES[prefix], found.start("digits"), found.end(), prefix in _SHORT)
         if choices:
             at = found.end()
             if prefix in _WORDS:
@@ -532,9 +533,11 @@ def _letters(text: str, end: int, held: str) -> list[str]:
     at = end
     if at < len(text) and (text[at].isalnum() or text[at] == "-"):
         attached = _ATTACHED.match(text, at)
-        if attached and not (attached[1] and _goes_on(text, attached)):
+        if attached:
             parts.append(attached[2])
-            needed, at = len(parts), attached.end()
+            at = attached.end()
+            if not (attached[1] and _goes_on(text, attached)):
+                needed = len(parts)
         elif text[at].isalnum():
             return []
     if not parts and _UNIT.match(text, at):
