@@ -480,6 +480,13 @@ def test_the_postmark_trap_is_named_from_its_day_on() -> None:
     assert "postmark_trap" in since
 
 
+def test_a_day_whose_figures_are_due_for_review_says_so() -> None:
+    first = notice("LT11", "2026-10-23")[0]
+
+    assert first.review_by == date(2027, 11, 30)
+    assert (first.stale(date(2027, 11, 30)), first.stale(date(2027, 12, 1))) == (False, True)
+
+
 # ---------------------------------------------------------------- what is left when a day is over
 
 

@@ -13,17 +13,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from bot.model import Confidence, Deadline, Remark, Value, Whose
-from bot.rules.calendar import Calendar, years_after
+from bot.rules.calendar import calendar_of, years_after
 from bot.rules.parameters import TooEarlyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
+    from bot.rules.calendar import Calendar
     from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
@@ -65,7 +65,7 @@ class Kind(StrEnum):
 # ---------------------------------------------------------------- what is asked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What a rule is asked: the paper, the days on it, the amount it demands."""
 
@@ -77,10 +77,10 @@ class Ask:
     abroad: bool = False
     notice: IrsNotice | None = None
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
         """Return the calendar of the same figures."""
-        return Calendar(self.params)
+        return calendar_of(self.params)
 
     @property
     def day(self) -> date:
@@ -176,6 +176,7 @@ def _deadline(
         return _none(name, figure, "none_no_date")
     whose = RULES[name].whose
     sure = confidence or figure.confidence
+    review_by = figure.review_by
     steps: list[Remark] = []
     raw = legal = None
     aims: list[tuple[date, str]] = []
@@ -187,6 +188,7 @@ def _deadline(
             steps.append(step)
             if legal > raw and roll is not None:
                 sure = _lower(sure, roll.confidence)
+                review_by = min(review_by, roll.review_by)
         aims.append((raw, "counted"))
         if count.urged is not None:
             aims.append((count.urged, "earlier_count"))
@@ -204,7 +206,20 @@ def _deadline(
     if mail:
         steps += _mail(ask, binding)
     kind = kind or RULES[name].kind
-    return Deadline(name, kind, whose, raw, legal, safe, printed, binding, tuple(steps), figure.source, sure)
+    return Deadline(
+        name,
+        kind,
+        whose,
+        raw,
+        legal,
+        safe,
+        printed,
+        binding,
+        tuple(steps),
+        figure.source,
+        sure,
+        review_by=review_by,
+    )
 
 
 def _rolled(calendar: Calendar, raw: date, roll: Value | None, whose: Whose) -> tuple[date, Remark]:
@@ -254,7 +269,15 @@ def _none(name: str, figure: Value, because: str, **args: object) -> Deadline:
     nothing = (None, None, None, None, None)
     why = Remark(because, args)
     return Deadline(
-        name, found.kind, found.whose, *nothing, (), figure.source, figure.confidence, none_because=why
+        name,
+        found.kind,
+        found.whose,
+        *nothing,
+        (),
+        figure.source,
+        figure.confidence,
+        none_because=why,
+        review_by=figure.review_by,
     )
 
 
@@ -614,8 +637,20 @@ def third_party(ask: Ask) -> Deadline:
         Remark("contact_window", {"years": ask.value("third_party.years").count}),
     )
     found = RULES["D18"]
-    nothing = (None, None, None, None)
-    return Deadline("D18", found.kind, found.whose, raw, *nothing, steps, figure.source, figure.confidence)
+    return Deadline(
+        "D18",
+        found.kind,
+        found.whose,
+        raw,
+        legal_last=None,
+        safe_by=None,
+        printed=None,
+        binding=None,
+        steps=steps,
+        source=figure.source,
+        confidence=figure.confidence,
+        review_by=figure.review_by,
+    )
 
 
 @rule("D19", Kind.ADVOCATE, Whose.RIGHT, "advocate.days")
