@@ -124,20 +124,24 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """A counted day, in business days or not; `urged`: an earlier day by another count, and its step."""
+    """A counted day, in business days or not; `urged`: an earlier day by another count, and its step.
+
+    `guess`: the days are our own careful number, or count from a day that is not the right one.
+    """
 
     raw: date
     steps: tuple[Remark, ...]
     urged: date | None = None
     urged_step: str = "urged_count"
     business: bool = False
+    guess: bool = False
 
 
-def _days(ask: Ask, days: Value, step: str = "counted") -> _Count | None:
+def _days(ask: Ask, days: Value, step: str = "counted", *, guess: bool = False) -> _Count | None:
     if ask.dated is None:
         return None
     raw = ask.dated + timedelta(days=days.count)
-    return _Count(raw, (Remark(step, {"from": ask.dated, "days": days.count, "raw": raw}),))
+    return _Count(raw, (Remark(step, {"from": ask.dated, "days": days.count, "raw": raw}),), guess=guess)
 
 
 def _business_days(ask: Ask, days: Value) -> _Count | None:
@@ -184,7 +188,7 @@ def _deadline(
         raw = legal = count.raw
         steps += count.steps
         if not count.business:
-            legal, step = _rolled(calendar, raw, roll, whose)
+            legal, step = _rolled(calendar, raw, roll, whose, count.guess)
             steps.append(step)
             if legal > raw and roll is not None:
                 sure = _lower(sure, roll.confidence)
@@ -222,7 +226,9 @@ def _deadline(
     )
 
 
-def _rolled(calendar: Calendar, raw: date, roll: Value | None, whose: Whose) -> tuple[date, Remark]:
+def _rolled(
+    calendar: Calendar, raw: date, roll: Value | None, whose: Whose, guess: bool
+) -> tuple[date, Remark]:
     """Return the last day as 26 U.S.C. 7503 has it, and the step that says so or why not."""
     because = calendar.closed(raw)
     if because is None:
@@ -230,10 +236,9 @@ def _rolled(calendar: Calendar, raw: date, roll: Value | None, whose: Whose) -> 
     if roll is not None and roll.text == "yes":
         to = calendar.rolled(raw)
         return to, Remark("rolled", {"from": raw, "to": to, "because": because})
-    if roll is None and whose is Whose.RIGHT:
-        why = "careful"  # a day we could only guess is not moved to a later one
-    else:
-        why = "unclear" if roll is not None and roll.text == "unclear" else whose.value
+    why = "unclear" if roll is not None and roll.text == "unclear" else whose.value
+    if guess:  # a day we could only guess is not moved to a later one
+        why = "careful"
     return raw, Remark("not_rolled", {"day": raw, "why": why})
 
 
@@ -384,7 +389,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     figure = ask.value("cdp_lien.days")
     more = (*_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
     if ask.lien_filed is None:
-        guess = None if ask.printed else _days(ask, figure, "lien_day_unknown")
+        guess = None if ask.printed else _days(ask, figure, "lien_day_unknown", guess=True)
         return _deadline(
             ask,
             "D5",
@@ -460,7 +465,7 @@ def equivalent_lien(ask: Ask) -> Deadline:
         count = _Count(raw, (Remark("counted_lien_years", args),), urged if urged < raw else None, step)
     elif letter is not None:
         args = {"from": ask.dated, "years": figure.count, "raw": letter}
-        count = _Count(letter, (Remark("lien_year_unknown", args),))
+        count = _Count(letter, (Remark("lien_year_unknown", args),), guess=True)
         roll, sure = None, "low"
     return _deadline(ask, "D7", figure, count, roll=roll, prints=False, mail=True, confidence=sure)
 
@@ -609,8 +614,9 @@ def asked(ask: Ask) -> Deadline:
     name = notice.days if notice is not None else None
     if name is not None and not (ask.printed and name.startswith("fallback.")):
         figure = ask.value(name)
-        step = "fallback" if name.startswith("fallback.") else "asked_days"
-        return _deadline(ask, "D17", figure, _days(ask, figure, step), more=(_CLOCK_RUNS,))
+        guess = name.startswith("fallback.")
+        count = _days(ask, figure, "fallback" if guess else "asked_days", guess=guess)
+        return _deadline(ask, "D17", figure, count, more=(_CLOCK_RUNS,))
     figure = ask.value("fallback.careful")
     if ask.printed is None:
         if notice is not None and not notice.rules:
