@@ -138,7 +138,14 @@ def test_the_larger_plan_is_for_balances_between_two_lines(assessed: str, fits: 
 
 
 @pytest.mark.parametrize(
-    "shut_out", [{"revenue_officer": True}, {"levy_active": True}, {"taxpayer_type": "business"}]
+    "shut_out",
+    [
+        {"revenue_officer": True},
+        {"levy_active": True},
+        {"passport_certified": True},
+        {"trust_fund": True},
+        {"taxpayer_type": "business"},
+    ],
 )
 def test_the_larger_plan_is_not_for_everyone(shut_out: dict[str, Any]) -> None:
     assert verdict("nsia", assessed="90000", proposed_payment=ENOUGH, **shut_out).fits is False
@@ -311,6 +318,27 @@ def test_the_newest_notice_tells_what_the_irs_has_done(
     assert at.levy_warned is (notice != "letter 3172")
 
 
+def test_a_figure_past_its_review_day_is_used_and_said_to_be_checked_first() -> None:
+    fresh, old = (
+        verdict("simple_payment_plan", day, assessed="9000", proposed_payment="900")
+        for day in (DAY, date(2028, 1, 3))
+    )
+    assert (fresh.fits, fresh.check_first) == (True, False)
+    assert (old.fits, old.check_first) == (True, True)
+    assert verdict("bankruptcy_info").check_first is True  # from memory
+
+
+def test_an_offer_of_somebody_who_may_have_employees_asks_about_deposits() -> None:
+    assert met(verdict("oic_datc", taxpayer_type="business", assessed="9000"), "deposits_current") is None
+    missing = verdict("oic_datc", assessed="9000", employer=True, deposits_current=False)
+    assert met(missing, "deposits_current") is False
+
+
+def test_a_filed_lien_notice_brings_its_way_to_withdrawal_and_spouses_are_told_of_their_own_rights() -> None:
+    found = verdict("simple_payment_plan", assessed="9000", nftl_filed=True, joint_return=True)
+    assert {"filed_notice_stays", "withdrawal_by_debit", "each_spouse"} <= {one.name for one in found.notes}
+
+
 # ---------------------------------------------------------------- whole cases
 
 
@@ -343,6 +371,10 @@ def test_a_self_employed_person_who_owes_58000_pays_down_first() -> None:
     assert found.lead.name == "pay_down_then_simple"
     assert found.lead.remarks[0].args["amount"] == 8000
     assert [step.name for step in found.alternatives] == ["nsia"]
+    larger = found.verdict("nsia").cost
+    assert found.lead.cost is not None
+    assert larger is not None
+    assert found.lead.cost.interest < larger.interest
     short = rank(replace(facts, can_pay_now=Decimal("7999.99")), PARAMS, DAY)
     assert short.lead.name == "nsia"
     assert short.verdict("nsia").lien is Lien.EXPECT_FILING

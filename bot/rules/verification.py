@@ -129,6 +129,11 @@ def phones(params: Parameters, day: date) -> dict[str, Value]:
     return {one.name.removeprefix(_PHONE): one for one in held if one.confidence == "high" and not one.memory}
 
 
+def number(line: Value | None, day: date) -> dict[str, Any]:
+    """Return what a sentence with a telephone number says: the number, and whether to check it first."""
+    return {"number": None if line is None else line.text, "check": line is not None and line.stale(day)}
+
+
 def judge(
     seen: Iterable[str], params: Parameters, day: date, channel: Channel | str = Channel.UNSURE
 ) -> Judgement:
@@ -154,7 +159,11 @@ def judge(
                 weight, False
             ),
             one.value.source,
-            {"weight": str(weight), "points": points[weight]},
+            {
+                "weight": str(weight),
+                "points": points[weight],
+                "check_first": not one.value.firm or one.value.stale(day),
+            },
         )
         for one, weight in sorted(weighed, key=lambda pair: list(Weight).index(pair[1]))
     )
@@ -250,7 +259,7 @@ def _next(
     sender: Sender, channels: frozenset[Channel], names: frozenset[str], params: Parameters, day: date
 ) -> tuple[Remark, ...]:
     shown = phones(params, day)
-    call = Remark("call_irs", {"number": shown["individuals"].text if "individuals" in shown else None})
+    call = Remark("call_irs", number(shown.get("individuals"), day))
     account = Remark("check_account")
     clock = Remark("clock_runs")
     if sender is Sender.NOT_IRS:

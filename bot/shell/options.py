@@ -12,6 +12,7 @@ from bot.rules import parameters
 from bot.rules.documents import documents
 from bot.rules.facts import Facts, FactsError, schema
 from bot.rules.options import Comparison, Cost, Ranking, Step, Verdict, rank
+from bot.rules.options.verdict import check_first
 from bot.shell import BadInputError, day, money
 from bot.shell.verify import TEMPLATES
 from bot.words import Words
@@ -108,6 +109,7 @@ class Shown:
             "options": step.options,
             "do": self._said("do", step.remarks),
             "then": step.then,
+            "cost": self._cost(step.cost),
         }
 
     def _said(self, kind: str, remarks: Iterable[Remark]) -> list[dict[str, str]]:
@@ -128,7 +130,7 @@ class Shown:
                     "name": fee.name,
                     "amount": money(fee.amount),
                     "says": self.say("fee", fee.name, {"amount": fee.amount}),
-                    "check_first": not fee.value.firm or fee.value.stale(self._on),
+                    "check_first": check_first(fee.value, self._on),
                 }
                 for fee in verdict.fees
             ],
@@ -149,7 +151,7 @@ class Shown:
             ],
             "source": {"title": verdict.source.title, "url": verdict.source.url},
             "confidence": verdict.confidence,
-            "check_first": not verdict.firm or verdict.stale,
+            "check_first": verdict.check_first,
         }
 
     def _reason(self, reason: Reason) -> dict[str, Any]:
@@ -161,6 +163,7 @@ class Shown:
             "says": self._words.label("reasons", f"{reason.name}_{state}", reason.args),
             "change": None if change is None else self.say("change", change.name, change.args, "reasons"),
             "source": None if reason.source is None else reason.source.url,
+            "check_first": check_first(reason.args["figure"], self._on),
         }
 
     def _cost(self, cost: Cost | None) -> dict[str, Any] | None:

@@ -81,6 +81,7 @@ def shown(judgement: Judgement, words: Words) -> dict[str, Any]:
                 "weight": one.args["weight"],
                 "points": one.args["points"],
                 "sentence": say("why", one.name),
+                "check_first": one.args["check_first"],
                 "source": None if one.source is None else one.source.url,
             }
             for one in judgement.reasons
