@@ -9,17 +9,18 @@ relief that reasonable cause or first-time abatement would bring.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.model import Remark, Value
+from bot.rules.calendar import Calendar
 from bot.rules.parameters import Parameters, TooEarlyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 NOTHING, ONE, HUNDRED, CENT = Decimal(0), Decimal(1), Decimal(100), Decimal("0.01")
 DAY = timedelta(days=1)
@@ -67,44 +68,16 @@ def payment_day(first: date, number: int) -> date:
     return date(year, month + 1, min(first.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def timely_until(due: date) -> date:
-    """Return the last day on which an act due on `due` is on time (26 U.S.C. 7503).
-
-    Knows weekends and Emancipation Day (April 16) of the District of Columbia: no other legal holiday falls
-    on a day on which returns are due.
-    """
-    while due.weekday() >= calendar.SATURDAY or _emancipation_day(due):
-        due += DAY
-    return due
-
-
-def _emancipation_day(day: date) -> bool:
-    real = date(day.year, 4, 16)
-    kept = {calendar.SATURDAY: real - DAY, calendar.SUNDAY: real + DAY}.get(real.weekday(), real)
-    return day == kept
-
-
-def free_until(
-    params: Parameters,
-    demand: date,
-    amount: Decimal,
-    is_business_day: Callable[[date], bool] | None = None,
-) -> date:
+def free_until(params: Parameters, demand: date, amount: Decimal) -> date:
     """Return the last day to pay a bill of `amount` dated `demand` without more interest on what is paid.
 
-    21 calendar days, or 10 business days from $100,000 on (26 U.S.C. 6601(e)(3)). It does not stop the
-    failure-to-pay penalty on tax shown on a return. Raises UnclearError where business days are needed and
-    `is_business_day` is not given.
+    21 calendar days, or 10 business days from $100,000 on (26 U.S.C. 6601(e)(3)); `amount` is the whole
+    bill. It does not stop the failure-to-pay penalty on tax shown on a return.
     """
     if amount < params.on(demand, "interest.grace.large_amount").amount:
         return demand + timedelta(days=params.on(demand, "interest.grace.days").count)
-    if is_business_day is None:
-        raise UnclearError("a bill of $100,000 or more counts business days: name the last day to pay")
-    left, day = params.on(demand, "interest.grace.large_business_days").count, demand
-    while left:
-        day += DAY
-        left -= is_business_day(day)
-    return day
+    days = params.on(demand, "interest.grace.large_business_days").count
+    return Calendar(params).business_days_after(demand, days)
 
 
 # ---------------------------------------------------------------- interest
@@ -166,12 +139,15 @@ class Liability:
 
     `tax` is what was unpaid on the due date before any of `payments`; `due` the day payment was due, not
     moved by an extension to file or by a weekend; `filed` None where no return is filed yet: reckoned as if
-    it were filed on the day asked about. `filing_due` is the extended day to file. `timely_by` overrides
-    `timely_until(due)`. `plan_from` is the day an agreement under 26 U.S.C. 6159 was *accepted*, not asked
-    for; `plan_until` the day it was terminated (a CP523 alone does not end it). `levy_notice` is the date of
-    the first notice of intent to levy under 6331(d): CP504 counts. `bill` and `bill_pay_by` are a notice and
-    demand and the last day of its interest-free window (`free_until`). `shown` False is tax assessed later
-    and not on the return, which needs `bill` and `bill_pay_by`.
+    it were filed on the day asked about. `filing_due` is the extended day to file. `timely_by` and
+    `file_timely_by` are the last days on which paying and filing were on time, where they were moved by more
+    than a weekend or a legal holiday (a disaster).
+
+    `plan_from` is the day an agreement under 26 U.S.C. 6159 was *accepted*, not asked for; `plan_until` the
+    day it was terminated (a CP523 alone does not end it). `levy_notice` is the date of the first notice of
+    intent to levy under 6331(d): CP504 counts. `bill` and `bill_pay_by` are a notice and demand and the last
+    day of its interest-free window (`free_until`). `shown` False is tax assessed later and not on the
+    return, which needs `bill` and `bill_pay_by`.
     """
 
     tax: Decimal
@@ -179,6 +155,7 @@ class Liability:
     filed: date | None
     filing_due: date | None = None
     timely_by: date | None = None
+    file_timely_by: date | None = None
     payments: tuple[tuple[date, Decimal], ...] = ()
     plan_from: date | None = None
     plan_until: date | None = None
@@ -220,13 +197,13 @@ class Liability:
 
     @property
     def pay_on_time_by(self) -> date:
-        """Return the last day on which paying was on time."""
-        return self.timely_by or timely_until(self.due)
+        """Return the last day on which paying was on time, as told (`accrue` moves it past holidays)."""
+        return self.timely_by or self.due
 
     @property
     def file_on_time_by(self) -> date:
         """Return the last day on which filing was on time, with the extension where there is one."""
-        return timely_until(self.filing_due) if self.filing_due else self.pay_on_time_by
+        return self.file_timely_by or self.filing_due or self.pay_on_time_by
 
     @property
     def filed_on_time(self) -> bool:
@@ -291,6 +268,7 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
     ]
     if any(wrong for wrong, _ in faults):
         raise UnclearError("; ".join(text for wrong, text in faults if wrong))
+    debt = _with_timely_days(params, debt)
     months = {kind: _failure_to_pay(params, debt, until, kind) for kind in ("estimate", "least", "most")}
     file, file_figures, cautions = _failure_to_file(params, debt, until, months["estimate"])
     alone = _interest(params, debt, until, NOTHING, months["estimate"])
@@ -299,7 +277,8 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
     end = _interest_day(debt, until)
     if debt.plan_from and not (debt.filed_on_time and debt.individual):
         cautions = (*cautions, Remark("no_lower_rate_in_the_plan"))
-    if date(2020, 1, 20) <= debt.due <= date(2023, 7, 10):
+    moved = params.series("penalties.dates_moved")
+    if any(isinstance(one.figure, date) and one.since <= debt.due <= one.figure for one in moved):
         cautions = (*cautions, Remark("dates_were_moved", {"due": debt.due}))
     projected = _projected_from(params, end)
     rates = {rate.since: rate for _, rate, _ in _stretches(params, debt.due, end)}
@@ -320,6 +299,14 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
         cautions=(*cautions, *_projection(projected)),
         figures=(*rates.values(), *file_figures),
     )
+
+
+def _with_timely_days(params: Parameters, debt: Liability) -> Liability:
+    """Return `debt` with its timely days moved past weekends and legal holidays (26 U.S.C. 7503)."""
+    rolled = Calendar(params).rolled
+    pay = debt.timely_by or rolled(debt.due)
+    file = debt.file_timely_by or (rolled(debt.filing_due) if debt.filing_due else pay)
+    return replace(debt, timely_by=pay, file_timely_by=file)
 
 
 def _paid_by(debt: Liability, day: date) -> Decimal:
@@ -548,8 +535,8 @@ def simulate(
     """
     if owed.day > first:
         raise UnclearError(f"the first payment {first} lies before the balance of {owed.day}")
-    if monthly <= 0 or min(owed.tax, owed.penalty, owed.interest) < 0 or months < 1:
-        raise UnclearError("a plan needs a payment of more than zero, a balance and at least one month")
+    if monthly <= 0 or min(owed.tax, owed.penalty, owed.interest) < 0 or not 0 < months <= LONGEST:
+        raise UnclearError(f"a plan needs a payment of more than zero, a balance, and 1 to {LONGEST} months")
     steps = _steps(params, owed.day, first, months, timely=timely, levied=levied, counted=percent_counted)
     schedule = tuple(_installments(owed, monthly, steps))
     last = schedule[-1].day if schedule else owed.day
@@ -586,8 +573,12 @@ def least_payment(
 
     Reckoned as in `simulate`: one cent less leaves something owed.
     """
-    if owed.day > first or months < 1:
-        raise UnclearError("the term needs at least one month and a first payment after the balance")
+    if owed.day > first or not 0 < months <= LONGEST:
+        raise UnclearError(
+            f"a term has 1 to {LONGEST} months, and its first payment is not before the balance"
+        )
+    if not owed.total:
+        return NOTHING
     steps = tuple(
         _steps(params, owed.day, first, months, timely=timely, levied=levied, counted=percent_counted)
     )

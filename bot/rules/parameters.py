@@ -111,6 +111,9 @@ def _walk(
 ) -> None:
     for key, below in table.items():
         if key == "values":
+            if not isinstance(below, list) or not below or not all(isinstance(one, dict) for one in below):
+                faults.append(f"{file}: {name}.values must be a list of entries")
+                continue
             series = [_value(file, name, entry, sources, faults) for entry in below]
             read_in = [value for value in series if value is not None]
             since = [value.since for value in read_in]
@@ -140,17 +143,26 @@ def _value(
         for key in ("from", "review_by")
         if key in entry and type(entry[key]) is not date
     )
+    faults.extend(
+        f"{where}: {key} must be {kind}"
+        for key, kind, of in (("memory", "true or false", bool), ("note", "a text", str))
+        if key in entry and not isinstance(entry[key], of)
+    )
     if entry.get("confidence", "high") not in get_args(Confidence):
         faults.append(f"{where}: confidence must be high, medium or low")
     source = entry.get("source")
     found = sources.get(source) if isinstance(source, str) else _source(source)
     if source is not None and found is None:
         faults.append(f"{where}: source {source!r} is neither in sources.toml nor a title and a url")
+    try:
+        figure = _figure(entry.get("value", False))
+    except TypeError as error:
+        faults.append(f"{where}: {error}")
     if len(faults) > before or found is None:
         return None
     return Value(
         name,
-        _figure(entry["value"]),
+        figure,
         entry["from"],
         found,
         entry["confidence"],

@@ -42,11 +42,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     filing.add_argument("--filed", type=day, metavar="DATE", help="without it: filed on time")
     filing.add_argument("--not-filed", action="store_true", help="no return is filed yet")
     one.add_argument("--filing-due", type=day, metavar="DATE", help="extended day to file")
+    one.add_argument("--file-timely-by", type=day, metavar="DATE", help="the same for filing")
     one.add_argument("--timely-by", type=day, metavar="DATE", help="last timely day, where it was moved")
     one.add_argument("--plan-from", type=day, metavar="DATE", help="agreement accepted")
     one.add_argument("--plan-until", type=day, metavar="DATE", help="agreement terminated")
     one.add_argument("--levy-notice", type=day, metavar="DATE", help="CP504, LT11, Letter 1058, CP90 …")
     one.add_argument("--bill", type=day, metavar="DATE", help="date of the bill (notice and demand)")
+    one.add_argument("--bill-amount", type=usd, metavar="USD", help="the whole bill, additions included")
     one.add_argument("--bill-pay-by", type=day, metavar="DATE", help="last day of its interest-free window")
     one.add_argument("--assessed-later", action="store_true", help="tax that was not on the return")
     one.add_argument("--business", action="store_true", help="not an individual")
@@ -111,13 +113,16 @@ def _accrue(asked: argparse.Namespace) -> dict[str, Any]:
     params = read()
     bill_pay_by = asked.bill_pay_by
     if asked.bill and not bill_pay_by:
-        bill_pay_by = cost.free_until(params, asked.bill, asked.tax)
+        if asked.bill_amount is None:
+            raise BadInputError("--bill needs --bill-amount or --bill-pay-by")
+        bill_pay_by = cost.free_until(params, asked.bill, asked.bill_amount)
     debt = cost.Liability(
         tax=asked.tax,
         due=asked.due,
         filed=None if asked.not_filed else asked.filed or min(asked.due, asked.paid),
         filing_due=asked.filing_due,
         timely_by=asked.timely_by,
+        file_timely_by=asked.file_timely_by,
         payments=tuple(asked.payment),
         plan_from=asked.plan_from,
         plan_until=asked.plan_until,
