@@ -709,6 +709,15 @@ def test_bad_facts_are_refused_in_one_line_that_lists_all_faults(tmp_path: Path)
         assert fact in said
 
 
+def test_a_day_before_the_first_rule_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(BadInputError, match="2015"):
+        shell.run(argparse.Namespace(facts=path, schema=False, as_of=date(2015, 1, 1)))
+    with pytest.raises(BadInputError, match="cannot be read"):
+        shell.run(argparse.Namespace(facts=tmp_path / "none", schema=False, as_of=DAY))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -141,10 +141,11 @@ def judge(
 
     A conclusive scam signal is final; a strong one caps the sender at "unverified" whatever speaks for it
     (errata A2); a state or county item is set apart before anything is counted (A3); a balance that matches
-    proves the debt and nothing about the sender (A1). Raises UnknownSignalError.
+    proves the debt and nothing about the sender (A1). A contact by social media is itself such a signal.
+    Raises UnknownSignalError.
     """
     known = signals(params, day)
-    names = _named(seen, known)
+    names = _named([*seen, *(["social_media"] if channel == Channel.SOCIAL else [])], known)
     picked = [one for one in known.values() if one.name in names]
     claims = {one.claims for one in picked}
     elsewhere = "other" in claims and "federal" not in claims
@@ -263,7 +264,7 @@ def _next(
     account = Remark("check_account")
     clock = Remark("clock_runs")
     if sender is Sender.NOT_IRS:
-        return (Remark("ask_state_or_county"), clock)
+        return (Remark("use_nothing_from_item"), Remark("ask_state_or_county"), clock)
     if sender is Sender.GENUINE:
         return (Remark("go_on_with_notice"), clock)
     steps = [] if sender is Sender.LIKELY_GENUINE else [Remark("stop_contact")]

@@ -119,12 +119,13 @@ def _offer_ask(at: Standing) -> str:
 def _offer_money(at: Standing, figure: Value) -> Reason:
     """Return whether the money for an offer is there: at once, or over 24 months from what is left."""
     least, funds, capacity = at.potential, at.facts.offer_funds, at.facts.monthly_capacity
+    equity = at.facts.equity_nre
     met = None if least is None or funds is None else funds >= least and funds > 0
-    if met is not True and capacity is not None and capacity > 0 and at.reachable == NOTHING:
+    small = at.on("options.equity.small").amount
+    if capacity is not None and capacity > 0 and equity is not None and equity <= small:
         met = True
-    needed = None if least is None else least
-    change = None if needed is None else Remark("find_offer_money", {"amount": needed})
-    return reason("offer_money", met, figure, "offer_funds", change, amount=needed)
+    change = Remark("find_offer_money", {"amount": least}) if least else None
+    return reason("offer_money", met, figure, "offer_funds", change, amount=least or None)
 
 
 def _offer_notes(at: Standing) -> tuple[Remark, ...]:
