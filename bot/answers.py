@@ -52,14 +52,15 @@ class Kind:
     name: ClassVar[str]
     form: ClassVar[str] = "text"  # how a value of it is said back: text, option, options, day, usd, …
     typed: ClassVar[bool] = True  # can be typed; if not, only tapped
+    card: ClassVar[bool] = False  # something to read, not a question
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.name] = cls()
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
-        if step.items or step.shows:
-            yield f"is a {self.name}: it has no use for items or shows"
+        if step.items or step.later:
+            yield f"is a {self.name}: it has no use for items or later"
         if step.range:
             yield f"is a {self.name}: it has no range"
 
@@ -433,15 +434,16 @@ class Zone(Kind):
 
 
 class Card(Kind):
-    """Something to read. It counts as read while it says the same."""
+    """Something to read. With `shows` it counts as read while it says the same."""
 
     name = "card"
     typed = False
+    card = True
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
-        if not step.shows:
-            yield f"is a {self.name}: shows must name what it shows"
+        if step.items or step.later or step.options:
+            yield f"is a {self.name}: it has no use for items, later or options"
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return nothing but the hint to tap."""
@@ -456,6 +458,12 @@ class Confirm(Card):
     """Something worked out that the person confirms. It counts while it says the same."""
 
     name = "confirm"
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if not step.shows:
+            yield "is a confirm: shows must name what it shows"
 
 
 class List(Kind):

@@ -71,7 +71,7 @@ def _missing_words(tree: Tree, words: Words) -> Iterator[str]:
 
 def _blocks(step: Step) -> Iterator[str]:
     yield "text"
-    if not step.shows:
+    if not step.kind.card:
         yield "why"
         yield "short"
     if step.skip:

@@ -33,6 +33,7 @@ class Step:
     items: str = ""
     shows: str = ""
     range: str = ""
+    later: bool = False
 
     @property
     def template(self) -> str:
@@ -49,6 +50,7 @@ class Dialog:
     order: int
     when: str | Mapping[str, tuple[str, ...]] | None
     steps: tuple[Step, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class DialogError(Exception):
     """The tree is wrong; the message lists every fault."""
 
 
-_STEP_KEYS = {"ask", "kind", "options", "when", "not_sure", "skip", "items", "shows", "range"}
-_DIALOG_KEYS = {"scope", "order", "when"}
+_STEP_KEYS = {"ask", "kind", "options", "when", "not_sure", "skip", "items", "shows", "range", "later"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional"}
 
 
 def read(folder: Path) -> Tree:
@@ -134,6 +136,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         order if isinstance(order, int) else 0,
         _when(where, "[dialog]", head.get("when"), faults),
         tuple(step for step in steps if step is not None),
+        bool(head.get("optional", False)),
     )
 
 
@@ -160,7 +163,7 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         faults.append(f"{at}: an option stands twice")
     faults.extend(
         f"{at}: {flag} must be true or false"
-        for flag in ("not_sure", "skip")
+        for flag in ("not_sure", "skip", "later")
         if not isinstance(raw.get(flag, False), bool)
     )
     step = Step(
@@ -174,6 +177,7 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         str(raw.get("items", "")),
         str(raw.get("shows", "")),
         str(raw.get("range", "")),
+        bool(raw.get("later", False)),
     )
     faults.extend(f"{at} {fault}" for fault in kind.faults(step))
     return step

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import answers, notices, redact, reminders, zones
 from bot.model import (
+    NOTHING,
     Answer,
     Barred,
     Case,
@@ -22,11 +23,11 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import guards
-from bot.rules.matter import SHOWS, Matter, Period
+from bot.rules import guards, matter
+from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
@@ -54,6 +55,7 @@ class Place:
     dialog: Dialog
     step: Step
     item: int | None = None
+    stage: Dialog | None = None  # the dialog of the case that leads here
 
     @property
     def key(self) -> str:
@@ -74,7 +76,16 @@ class Walk:
     open: Place | None
     known: Mapping[str, Any]
     matter: Matter
-    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    prints: Mapping[str, str] = field(default_factory=dict)
+
+    def here(self, place: Place) -> dict[str, Any]:
+        """Return the facts as one item of a list sees them: its own under their plain names."""
+        own = {
+            key.rpartition("~")[0]: value
+            for key, value in self.known.items()
+            if place.item is not None and key.endswith(f"~{place.item}")
+        }
+        return {**self.known, **own}
 
     def place(self, key: str) -> Place | None:
         """Return the place with this key, if it holds."""
@@ -115,38 +126,93 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
     return state.person.answers | (case.answers if case else {})
 
 
-def walk(house: House, given: Answers, day: date) -> Walk:
-    """Go through all steps in order: which hold, which facts count, which is the first without an answer."""
-    places: list[Place] = []
-    known: dict[str, Any] = {}
-    first: Place | None = None
+def walk(house: House, given: Answers, day: date, stage: str = "") -> Walk:
+    """Go through all steps in order: which hold, which facts count, which is the first without an answer.
+
+    With `stage` the first open one of that dialog is taken. An optional dialog waits until it is opened so.
+    """
+    seeing = _Seeing(house, given, day)
     for dialog in house.tree.dialogs:
-        if not _holds(dialog.when, known, house, given, day):
-            continue
-        for step in dialog.steps:
-            if not _holds(step.when, known, house, given, day):
-                continue
-            place = Place(dialog, step)
-            places.append(place)
-            if step.items:
-                for inner in _item_places(house, step, given):
-                    places.append(inner)
-                    if not _answered(inner, known, house, given, day):
-                        first = first or inner
-                    else:
-                        _learn(inner, known, given)
-            if not _answered(place, known, house, given, day):
-                first = first or place
-            else:
-                _learn(place, known, given)
-    return Walk(tuple(places), first, known, matter_of(house, known, given, day))
+        if seeing.holds(dialog.when):
+            opens = dialog.name == stage if stage else not dialog.optional
+            for step in dialog.steps:
+                if seeing.holds(step.when):
+                    seeing.see(dialog, step, opens)
+    return Walk(tuple(seeing.places), seeing.open, seeing.known, seeing.matter(), seeing.prints)
 
 
-def _item_places(house: House, step: Step, given: Answers) -> Iterator[Place]:
-    below = house.tree.items[step.items]
-    for item in items_of(given.get(step.key)):
-        for inner in below.steps:
-            yield Place(below, inner, item)
+@dataclass(slots=True)
+class _Seeing:
+    """What is known so far on the way through the steps."""
+
+    house: House
+    given: Answers
+    day: date
+    places: list[Place] = field(default_factory=list)
+    known: dict[str, Any] = field(default_factory=dict)
+    prints: dict[str, str] = field(default_factory=dict)
+    open: Place | None = None
+    _matter: Matter | None = None
+
+    def see(self, dialog: Dialog, step: Step, opens: bool) -> None:
+        """Come to a step; the items of a list come before the list itself."""
+        if step.items:
+            below = self.house.tree.items[step.items]
+            for item in items_of(self.given.get(step.key)):
+                here: dict[str, Any] = {matter.ITEM: item}
+                for inner in below.steps:
+                    if self.holds(inner.when, here):
+                        self._come_to(Place(below, inner, item, dialog), opens, here)
+        self._come_to(Place(dialog, step, None, dialog), opens, {})
+
+    def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
+        self.places.append(place)
+        if place.step.shows:
+            self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
+        answer = self.given.get(place.key)
+        if not self._answered(place, answer):
+            if opens:
+                self.open = self.open or place
+        elif answer is not None:
+            value = _typed(place, answer)
+            if value is not NOT_KNOWN:
+                self.known[place.key] = here[place.step.key] = value
+                self._matter = None
+
+    def _answered(self, place: Place, answer: Answer | None) -> bool:
+        if place.step.later:
+            return not self._item_is_open(place)
+        if answer is None or answer.open:
+            return False
+        if place.step.items:
+            return answer.state == "list_done"
+        return not place.step.shows or answer.about == self.prints[place.key]
+
+    def _item_is_open(self, place: Place) -> bool:
+        return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
+
+    def holds(self, when: Any, here: Mapping[str, Any] = NOTHING) -> bool:
+        """Say whether a condition holds, with the facts of the present item before all others."""
+        if when is None:
+            return True
+        if isinstance(when, str):
+            return guards.GUARDS[when](self.matter(here))
+        for key, options in when.items():
+            value = here.get(key, self.known.get(key))
+            if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+                return False
+        return True
+
+    def matter(self, here: Mapping[str, Any] = NOTHING) -> Matter:
+        """Return the facts so far in the words of the rules; made anew only after something was learned."""
+        if here:
+            return matter_of(self.house, self.known, self.given, self.day, here)
+        if self._matter is None:
+            self._matter = matter_of(self.house, self.known, self.given, self.day)
+        return self._matter
+
+
+NOT_KNOWN = object()
 
 
 def items_of(answer: Answer | None) -> list[int]:
@@ -154,67 +220,30 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
-def _answered(place: Place, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
-    answer = given.get(place.key)
-    if answer is None or answer.open:
-        return False
+def _typed(place: Place, answer: Answer) -> Any:
+    """Return the typed fact an answer gives, or NOT_KNOWN where it gives none."""
     if place.step.items:
-        return answer.state == "list_done"
-    if place.step.shows:
-        return bool(answer.value == SHOWS[place.step.shows](matter_of(house, known, given, day)))
-    return True
+        return tuple(items_of(answer))
+    if answer.state == "given" and not place.step.kind.card:
+        return place.step.kind.load(answer.value, place.step)
+    if answer.state == "not_sure":
+        return "not_sure" if place.step.options else None
+    return NOT_KNOWN
 
 
-def _learn(place: Place, known: dict[str, Any], given: Answers) -> None:
-    answer = given[place.key]
-    if place.step.items:
-        known[place.key] = tuple(answer.value)
-    elif answer.state == "given" and not place.step.shows:
-        known[place.key] = place.step.kind.load(answer.value, place.step)
-    elif answer.state == "not_sure":
-        known[place.key] = "not_sure" if place.step.options else None
-
-
-def _holds(when: Any, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
-    if when is None:
-        return True
-    if isinstance(when, str):
-        return guards.GUARDS[when](matter_of(house, known, given, day))
-    for key, options in when.items():
-        value = known.get(key)
-        if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
-            return False
-    return True
-
-
-def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date) -> Matter:
-    """Return the facts of the case in the words of the rules."""
-    number = known.get("notice.number")
-    return Matter(
-        today=day,
-        params=house.params,
-        channel=known.get("contact.channel"),
-        demands=(known.get("contact.demands") or frozenset()) | (known.get("contact.signs") or frozenset()),
-        notice_first=known.get("contact.notice_first"),
-        earlier_letters=known.get("contact.earlier_letters"),
-        paper=known.get("contact.paper"),
-        notice=None if number == "not_sure" else number,
-        notice_asked="notice.number" in known,
-        words=known.get("notice.words"),
-        dated=known.get("notice.dated"),
-        printed=known.get("notice.printed"),
-        lien_filed=known.get("notice.lien_filed"),
-        periods=tuple(
-            Period(known.get(f"period.year~{item}"), known.get(f"period.amount~{item}"))
-            for item in items_of(given.get("notice.periods"))
-            if f"period.year~{item}" in known
-        ),
+def matter_of(
+    house: House, known: Mapping[str, Any], given: Answers, day: date, here: Mapping[str, Any] = NOTHING
+) -> Matter:
+    """Return the facts of the case in the words of the rules; `here` are those of the item being asked."""
+    return matter.read(
+        known, here, {key: items_of(given.get(key)) for key in matter.LISTS}, day, house.params
     )
 
 
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
     """Return where the person stands in a case (the one they look at)."""
-    return walk(house, answers_of(state, case), today(state.person, now))
+    stage = state.person.focus.args.get("stage", "") if state.person.focus.page == "step" else ""
+    return walk(house, answers_of(state, case), today(state.person, now), stage)
 
 
 def present(state: State, walked: Walk) -> Place | None:
@@ -229,7 +258,7 @@ def present(state: State, walked: Walk) -> Place | None:
 def confirmed(case: Case, walked: Walk) -> bool:
     """Say whether the person has confirmed the deadline of this case as it is now."""
     answer = case.answers.get("deadline.confirm")
-    return answer is not None and answer.value == SHOWS["deadline"](walked.matter)
+    return answer is not None and answer.about == SHOWS["deadline"](walked.matter)
 
 
 def due_reminders(
@@ -362,7 +391,7 @@ class _Act:
             today(self.state.person, self.now),
             self.house.labels.get(place.step.key, {}),
             self.house.months,
-            walked.known,
+            walked.here(place),
         )
         read = place.step.kind.parse(text, asked)
         if isinstance(read, Remark):
@@ -439,8 +468,8 @@ class _Act:
                 if not ticks:
                     return Turn(_noted(self.state, problem=Remark("tick_some")))
                 return self.answered(place, Answer(ticks))
-            case "ok" if step.shows:
-                return self.answered(place, Answer(SHOWS[step.shows](walked.matter), "seen"))
+            case "ok" if step.kind.card:
+                return self.answered(place, Answer(state="seen"))
             case "unsure" if step.not_sure:
                 return self.answered(place, Answer(None, "not_sure"))
             case "skip" if step.skip:
@@ -490,17 +519,18 @@ class _Act:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
             return Turn(_page(self.state, "summary"))
-        before = [one for one in walked.places[: walked.places.index(place)] if one.step.kind.name != "list"]
+        stage = self.state.person.focus.args.get("stage", "")
+        before = [
+            one
+            for one in walked.places[: walked.places.index(place)]
+            if not one.step.items and (not stage or one.stage == place.stage)
+        ]
         case = self.state.case
         given = answers_of(self.state)
         for one in reversed(before):
             if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
-                return Turn(
-                    _page(
-                        _put(self.state, one.dialog.scope, one.key, replace(given[one.key], open=True)),
-                        "step",
-                    )
-                )
+                reopened = _put(self.state, one.dialog.scope, one.key, replace(given[one.key], open=True))
+                return Turn(_page(reopened, "step", **({"stage": stage} if stage else {})))
         return Turn(_noted(self.state, Remark("first_question")))
 
     # ------------------------------------------------------------ answers
@@ -508,16 +538,18 @@ class _Act:
     def answered(self, place: Place, answer: Answer, show: Literal["edit", "new"] = "edit") -> Turn:
         """Take an answer; one that moves a confirmed deadline is asked back first."""
         state, scope = self.state, place.dialog.scope
+        if place.step.shows:
+            answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = _put(_without_ticks(state, place), scope, place.key, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and not place.step.shows:
+        if case is not None and not place.step.kind.card:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        worth_saying = not (place.step.shows or place.step.items or place.key == "start.agree")
+        worth_saying = not (place.step.kind.card or place.step.items or place.key == "start.agree")
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing:
             return Turn(_page(after, "reminders"), show=show)
@@ -535,13 +567,14 @@ class _Act:
         """Return the state at the next open question, or at the case card when there is none."""
         if state.case is None and "start.zone" in state.person.answers:
             state = begun(state, today(state.person, self.now))
+        stage = state.person.focus.args.get("stage", "")
         if look(self.house, state, self.now).open is None:
             return _page(state, "case", note)
-        return _page(state, "step", note)
+        return _page(state, "step", note, **({"stage": stage} if stage else {}))
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""
-        return Turn(self.onward(_without_draft(self.state)))
+        return Turn(self.onward(_page(_without_draft(self.state), "step")))
 
     # ------------------------------------------------------------ pages
 
@@ -558,6 +591,10 @@ class _Act:
                 return self.to_step()
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
+            case "more" if now_shown:
+                return self.one_more(arg)
+            case "stage" if self.state.case is not None:
+                return self.to_stage(arg)
             case "anew" if now_shown and page == "resume":
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
@@ -573,17 +610,24 @@ class _Act:
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
         return None
 
+    def one_more(self, code: str) -> Turn | None:
+        """Open one more item of a list, from a page."""
+        walked = look(self.house, self.state, self.now)
+        place = next((one for one in walked.places if one.code == code and one.step.items), None)
+        return self.added(place) if place is not None else None
+
+    def to_stage(self, name: str) -> Turn | None:
+        """Go to a stage: its first open question, else the case card."""
+        if not any(dialog.name == name for dialog in self.house.tree.dialogs):
+            return None
+        return Turn(self.onward(_page(_without_draft(self.state), "step", stage=name)))
+
     def edited(self, key: str) -> Turn | None:
         """Ask a question again, from the summary."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == key), None)
-        if place is None or place.step.shows:
+        if place is None or place.step.kind.card:
             return None
-        if place.step.items:
-            given = answers_of(self.state)[place.key]
-            return Turn(
-                _page(_put(self.state, place.dialog.scope, place.key, replace(given, state="given")), "step")
-            )
         return Turn(_page(self.state, "edit", key=place.key))
 
     def changed(self) -> Turn | None:
@@ -596,7 +640,7 @@ class _Act:
         walked = look(self.house, state, self.now)
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
-            state = _put(state, "case", "deadline.confirm", Answer(mark, "seen"))
+            state = _put(state, "case", "deadline.confirm", Answer(state="seen", about=mark))
         note = Remark("changed")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
@@ -610,7 +654,7 @@ class _Act:
         walked = look(self.house, self.state, self.now, case)
         if op == "open":
             return Turn(_page(_with_person(_without_draft(self.state), case=number), "case"))
-        if not any(one.kind == kind for one in walked.matter.deadlines):
+        if not any(one.key == kind for one in walked.matter.deadlines):
             return None
         mark: dict[str, Any]
         match op:

@@ -125,7 +125,13 @@ class Deadline:
     confidence: Confidence
     also: tuple[Deadline, ...] = ()
     none_because: Remark | None = None
+    paper: int = 0  # which letter of the case opens it; 0 where there is only one to speak of
     review_by: date | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what tells this deadline from the others of its case."""
+        return f"{self.kind}~{self.paper}" if self.paper > 1 else self.kind
 
     @property
     def act_by(self) -> date | None:
@@ -211,13 +217,15 @@ AnswerState = Literal["given", "skipped", "not_sure", "seen", "list_done"]
 class Answer:
     """One answer: a value in its stored form, or that there is none. `open`: reopened, to be asked again.
 
-    `revision` counts the changes of this answer; a button made for an older one is old.
+    `revision` counts the changes of this answer; a button made for an older one is old. `about` is what the
+    question showed, in short: the answer counts only while it would show the same.
     """
 
     value: Any = None
     state: AnswerState = "given"
     open: bool = False
     revision: int = 1
+    about: str = ""
 
 
 Answers = dict[str, Answer]

@@ -67,16 +67,16 @@ def _standing(
     deadlines: Sequence[Deadline], marks: Mapping[str, Mapping[str, Any]], zone: ZoneInfo
 ) -> Iterator[Reminder]:
     for first, deadline in ((one is deadlines[0], one) for one in reminded(deadlines)):
-        mark = marks.get(deadline.kind, {})
+        mark = marks.get(deadline.key, {})
         if deadline.act_by is None or "done" in mark or "stopped" in mark:
             continue
         for lead in LEADS if first else FEWER_LEADS:
             due = moment(deadline.act_by - timedelta(days=lead), HOUR, zone)
-            yield Reminder(deadline.kind, deadline.act_by, lead, due)
+            yield Reminder(deadline.key, deadline.act_by, lead, due)
         if deadline.binding is not None and deadline.binding > deadline.act_by:
-            yield Reminder(deadline.kind, deadline.binding, 0, moment(deadline.binding, HOUR, zone))
+            yield Reminder(deadline.key, deadline.binding, 0, moment(deadline.binding, HOUR, zone))
         if "snoozed" in mark:
-            yield Reminder(deadline.kind, deadline.act_by, SNOOZE, datetime.fromisoformat(mark["snoozed"]))
+            yield Reminder(deadline.key, deadline.act_by, SNOOZE, datetime.fromisoformat(mark["snoozed"]))
 
 
 def plan(
@@ -87,7 +87,7 @@ def plan(
     The binding day itself is reminded of only where the day to act by is past already.
     """
     today = local_day(now, zone)
-    act_by = {one.kind: one.act_by for one in deadlines}
+    act_by = {one.key: one.act_by for one in deadlines}
     return tuple(
         one
         for one in standing(deadlines, marks, zone)

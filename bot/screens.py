@@ -9,6 +9,7 @@ from bot import engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import deadlines
+from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter
 from bot.rules.notices import catalogue
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from bot.model import Answer, Case, Deadline, State
     from bot.notices import Message
     from bot.words import Words
+
+
+def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
+    """Return the items of a list as the rules see them."""
+    return {CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods}[key]
+
 
 YEARS_SHOWN = 6
 CASES_SHOWN = 5
@@ -93,7 +100,6 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
         "today": day,
         "main": walked.matter.main,
         "lines": lines,
-        "items": engine.items_of(engine.answers_of(state, case).get("notice.periods")),
         "case": case or state.case,
     }
 
@@ -101,7 +107,7 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
 def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
     """Return a deadline with the days left to its binding day."""
     left = (deadline.binding - day).days if deadline.binding is not None else None
-    mark = marks.get(deadline.kind, {})
+    mark = marks.get(deadline.key, {})
     return DeadlineLine(
         deadline,
         left,
@@ -120,12 +126,16 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
-    args |= {
-        "item": place.item,
-        "number": args["items"].index(place.item) + 1 if place.item in args["items"] else 0,
-    }
     peers = [one for one in walked.places if one.dialog == place.dialog and one.item == place.item]
-    args |= {"stage": place.dialog.name, "at": peers.index(place) + 1, "of": len(peers)}
+    alike = [one.item for one in walked.places if one.step == place.step]
+    args |= {
+        "stage": place.dialog.name,
+        "at": peers.index(place) + 1,
+        "of": len(peers),
+        "number": alike.index(place.item) + 1,
+        "here": walked.here(place),
+        "entries": entries_of(step.key, args["facts"]) if step.items else (),
+    }
     rows: list[tuple[Choice, ...]] = []
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
@@ -133,7 +143,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     else:
         rows += _options(state, place, prefix, args)
     editing = state.person.focus.page == "edit"
-    if before is not None and (before.open or editing) and not step.items and not step.shows:
+    if before is not None and (before.open or editing) and not step.items and not step.kind.card:
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
         rows.insert(0, (Choice(keep, f"{prefix}:keep", "primary"),))
     if step.skip:
@@ -144,7 +154,12 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     last: list[Choice] = []
     if editing or _something_before(state, walked, place):
         last.append(Choice(Label("buttons", "back"), f"{prefix}:back"))
-    if state.case is not None and not step.shows and place.dialog.scope != "person" and state.case.answers:
+    if (
+        state.case is not None
+        and not step.kind.card
+        and place.dialog.scope != "person"
+        and state.case.answers
+    ):
         last.append(_go("case", state))
     if last:
         rows.append(tuple(last))
@@ -212,23 +227,20 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 (_go("summary", state, Label(step.template, "wrong", args)),),
             ]
         case "list":
-            items = args["items"]
             rows: list[tuple[Choice, ...]] = [
-                (Choice(Label(step.template, "done", args), f"{prefix}:done", "primary"),)
+                (Choice(Label(step.template, "done", args), f"{prefix}:done", "primary"),),
+                (Choice(Label(step.template, "add", args), f"{prefix}:add"),),
             ]
-            rows.append((Choice(Label(step.template, "add", args), f"{prefix}:add"),))
-            if len(items) > 1:
+            entries = entries_of(step.key, args["facts"])
+            if len(entries) > 1:
                 rows += [
                     (
                         Choice(
-                            Label(
-                                step.template, "drop", args | {"n": n, "period": args["facts"].periods[n - 1]}
-                            ),
-                            f"{prefix}:drop:{item}",
+                            Label(step.template, "drop", args | {"n": n, "entry": one}),
+                            f"{prefix}:drop:{one.item}",
                         ),
                     )
-                    for n, item in enumerate(items, 1)
-                    if n <= len(args["facts"].periods)
+                    for n, one in enumerate(entries, 1)
                 ]
             return rows
     return []
@@ -314,7 +326,7 @@ def _summary_page(here: _Here) -> list[Buttons]:
     lines = [
         Row(place.step, given[place.key], place.code, place.item)
         for place in here.walked.places
-        if place.key in given and not place.step.shows and place.step.key != "start.agree"
+        if place.key in given and not place.step.kind.card and place.step.key != "start.agree"
     ]
     here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
@@ -339,7 +351,7 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         (
             Choice(
                 Label("buttons", "reminders_again", {"line": line}),
-                f"r:{case.number}:{line.deadline.kind}:0:again",
+                f"r:{case.number}:{line.deadline.key}:0:again",
             ),
         )
         for line in here.args["lines"]
@@ -474,7 +486,7 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
         return None
     walked = engine.look(house, state, now, case)
     args = arguments(state, walked, now, case)
-    line = next((one for one in args["lines"] if one.deadline.kind == sent.kind), None)
+    line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
     if line is None:
         return None
     args |= {"line": line, "deadline": line.deadline, "left": line.days_left}

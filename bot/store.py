@@ -344,7 +344,7 @@ def _answers(table: Mapping[str, Any]) -> dict[str, Answer]:
 
 
 def _answer_table(answers: Mapping[str, Answer]) -> dict[str, list[Any]]:
-    return {key: [one.value, one.state, one.open, one.revision] for key, one in answers.items()}
+    return {key: [one.value, one.state, one.open, one.revision, one.about] for key, one in answers.items()}
 
 
 def _remark(raw: Any) -> Remark | None:

@@ -33,7 +33,7 @@ async def test_a_cp504_is_walked_to_a_reminder_on_the_phone(chat: Chat) -> None:
     await chat.taps("2023")
     await chat.says("$12,345.67")
     await chat.taps("No, that is all")
-    await chat.taps("I have read this")
+    await chat.taps("have read this, go on")
     assert "Wednesday, December 16, 2026" in chat.screen
     await chat.taps("remind me")
     await chat.house.moves(days=9)

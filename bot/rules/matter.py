@@ -2,60 +2,110 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bot.model import Whose
 from bot.rules import deadlines, notices, verification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.model import Deadline
     from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
+CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
+LISTS = (CONTACTS, PAPERS, PERIODS)
+ITEM = "~"  # under this name stands, among the facts of an item, which item it is
 
 # Options of the dialogs under the names of the verification rules, where they differ.
 SIGNALS = {"gift_cards": "gift_card", "no_number": "no_notice_number"}
 # Single answers that speak for or against the sender.
 SAID = (
     ("channel", "text_or_email", "unsolicited_message"),
+    ("channel", "social", "social_media"),
     ("earlier_letters", "no", "visit_unannounced"),
     ("earlier_letters", "yes", "earlier_notices"),
     ("notice_first", "no", "pca_without_cp40"),
     ("notice_first", "yes", "cp40_came_first"),
 )
+# What came of the person's own check.
+CHECKS = {
+    "same_notice": ("notice_in_account",),
+    "balance_only": ("account_balance",),
+    "irs_confirms": ("irs_confirms",),
+    "irs_denies": ("irs_says_not_sent",),
+    "number_completes": ("pca_number_completes",),
+    "number_fails": ("pca_number_fails",),
+    "no_balance": ("account_no_debt",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way they reached the person; None where not asked or not known."""
+
+    item: int
+    channel: str | None = None
+    demands: frozenset[str] = frozenset()
+    notice_first: str | None = None
+    earlier_letters: str | None = None
+    paper: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One letter: its number, the days on it; None where not asked, not known or skipped."""
+
+    item: int
+    notice: IrsNotice | None = None
+    asked: bool = False
+    words: str | None = None
+    dated: date | None = None
+    printed: date | None = None
+    lien_filed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One tax year on the notice. `amount` in US dollars, None where not known."""
+    """One tax year on the letters. `amount` in US dollars, None where not known."""
 
+    item: int
     year: int | None
     amount: Decimal | None
 
 
 @dataclass(frozen=True)
 class Matter:
-    """The facts of a case that count now; None where not asked, not known or skipped."""
+    """The facts of a case that count now. `contact` and `paper` are those being asked, else the newest."""
 
     today: date
     params: Parameters
-    channel: str | None = None
-    demands: frozenset[str] = frozenset()
-    notice_first: str | None = None
-    earlier_letters: str | None = None
-    paper: str | None = None
-    notice: IrsNotice | None = None
-    notice_asked: bool = False
-    words: str | None = None
-    dated: date | None = None
-    printed: date | None = None
-    lien_filed: date | None = None
-    periods: tuple[Period, ...] = ()
+    contacts: tuple[Contact, ...]
+    papers: tuple[Paper, ...]
+    periods: tuple[Period, ...]
+    contact: Contact
+    paper: Paper
+    said: Mapping[str, Any]
+
+    @property
+    def channel(self) -> str | None:
+        """Return how the newest contact came."""
+        return self.contact.channel
+
+    @property
+    def notice(self) -> IrsNotice | None:
+        """Return the notice of the letter being asked about, else of the newest."""
+        return self.paper.notice
+
+    @property
+    def has_paper(self) -> bool:
+        """Say whether there is a letter to read from."""
+        return any(one.channel == "mail" or one.paper == "yes" for one in self.contacts)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -66,15 +116,31 @@ class Matter:
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """Return the deadlines of the paper notice, the one that matters most first."""
-        if self.channel is None or (self.channel != "mail" and self.paper != "yes"):
+        """Return the deadlines of all letters, the one that matters most first.
+
+        The newest letter comes first. A pay-by day or a day an older letter asked for is overtaken by a newer
+        letter; a right, and a time the IRS must wait, is not.
+        """
+        if not self.has_paper:
             return ()
+        newest_first = sorted(self.papers, key=lambda one: _age(one, self.papers), reverse=True)
+        found: list[Deadline] = []
+        for place, paper in enumerate(newest_first):
+            found += [
+                replace(one, paper=paper.item)
+                for one in self._of(paper)
+                if place == 0 or one.whose in (Whose.RIGHT, Whose.IRS_WAITS)
+            ]
+        # What still can be acted on stands before what is over; among those, the newest letter's.
+        return tuple(sorted(found, key=lambda one: one.binding is not None and one.binding < self.today))
+
+    def _of(self, paper: Paper) -> tuple[Deadline, ...]:
         return deadlines.for_notice(
-            self.notice or notices.manual(""),
-            self.dated,
-            printed=self.printed,
+            paper.notice or notices.manual(""),
+            paper.dated,
+            printed=paper.printed,
             amount=self.total,
-            lien_filed=self.lien_filed,
+            lien_filed=paper.lien_filed,
             params=self.params,
         )
 
@@ -85,33 +151,102 @@ class Matter:
 
     @cached_property
     def signals(self) -> frozenset[str]:
-        """Return what speaks for and against the sender, in the names of the verification rules."""
-        told = {SIGNALS.get(one, one) for one in self.demands}
-        for name, value, signal in SAID:
-            if getattr(self, name) == value:
-                told.add(signal)
-        if self.notice is not None:
+        """Return what speaks for and against the newest sender, in the names of the verification rules."""
+        told = {SIGNALS.get(one, one) for one in self.contact.demands}
+        told |= {signal for name, value, signal in SAID if getattr(self.contact, name) == value}
+        if self.has_paper and self.paper.notice is not None:
             told.add("number_known")
-        elif self.notice_asked:
+        elif self.has_paper and self.paper.asked:
             told.add("no_notice_number")
+        for question in ("check.made", "check.collector"):
+            told.update(CHECKS.get(self.said.get(question, ""), ()))
         return frozenset(told)
 
     @cached_property
     def judgement(self) -> verification.Judgement:
-        """Return the first verdict on whether the contact is real."""
-        return verification.judge(self.signals, self.params, self.today, self.channel or "unsure")
+        """Return the verdict on whether the newest contact is real."""
+        return verification.judge(self.signals, self.params, self.today, self.contact.channel or "unsure")
+
+
+def _age(paper: Paper, papers: Sequence[Paper]) -> tuple[date, int]:
+    """Return what sorts letters from old to new; one without a date counts as told: the last one as newest."""
+    dates = [day for one in papers if (day := one.dated or one.printed)]
+    return (paper.dated or paper.printed or max(dates, default=date.min), paper.item)
+
+
+def read(
+    known: Mapping[str, Any],
+    here: Mapping[str, Any],
+    items: Mapping[str, Sequence[int]],
+    day: date,
+    params: Parameters,
+) -> Matter:
+    """Return the facts in `known` (those of the item being asked in `here`) in the words of the rules."""
+
+    def of(item: int, name: str) -> Any:
+        return known.get(f"{name}~{item}")
+
+    def word(value: Any) -> Any:
+        return None if value == "not_sure" else value
+
+    contacts = [
+        Contact(
+            item,
+            of(item, "contact.channel"),
+            (of(item, "contact.demands") or frozenset()) | (of(item, "contact.signs") or frozenset()),
+            word(of(item, "contact.notice_first")),
+            word(of(item, "contact.earlier_letters")),
+            word(of(item, "contact.paper")),
+        )
+        for item in items[CONTACTS]
+    ]
+    papers = [
+        Paper(
+            item,
+            word(of(item, "notice.number")),
+            f"notice.number~{item}" in known,
+            word(of(item, "notice.words")),
+            of(item, "notice.dated"),
+            of(item, "notice.printed"),
+            of(item, "notice.lien_filed"),
+        )
+        for item in items[PAPERS]
+        if f"notice.number~{item}" in known
+    ]
+    periods = tuple(
+        Period(item, of(item, "period.year"), of(item, "period.amount"))
+        for item in items[PERIODS]
+        if f"period.year~{item}" in known
+    )
+    newest = max(papers, key=lambda one: _age(one, papers), default=Paper(0))
+    asked = next((one for one in papers if "notice.number" in here and one.item == here[ITEM]), newest)
+    return Matter(
+        day,
+        params,
+        tuple(contacts),
+        tuple(papers),
+        periods,
+        contacts[-1] if contacts else Contact(0),
+        asked,
+        known,
+    )
 
 
 def _print_of_deadline(matter: Matter) -> str:
-    return ";".join(f"{one.kind}={one.binding}/{one.act_by}" for one in matter.deadlines)
+    return ";".join(sorted(f"{one.key}={one.binding}/{one.act_by}" for one in matter.deadlines))
 
 
 def _print_of_verdict(matter: Matter) -> str:
-    return f"{matter.judgement.sender}:{','.join(sorted(matter.signals))}"
+    return f"{len(matter.contacts)}:{matter.judgement.sender}:{','.join(sorted(matter.signals))}"
 
 
-# What a card or a confirmation shows, as a short text that changes when it does.
+def _print_of_contact(matter: Matter) -> str:
+    return f"{len(matter.contacts)}:{matter.contact.channel}"
+
+
+# What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
     "verdict": _print_of_verdict,
+    "contact": _print_of_contact,
 }
