@@ -517,8 +517,10 @@ class _Act:
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        worth_saying = not place.step.shows and not place.step.items
+        worth_saying = not (place.step.shows or place.step.items or place.key == "start.agree")
         note = Remark("saved", {"key": place.key}) if worth_saying else None
+        if place.step.kind.name == "confirm" and not editing:
+            return Turn(_page(after, "reminders"), show=show)
         if editing:
             return Turn(_page(after, "summary", note), show=show)
         return Turn(self.onward(after, note), show=show)

@@ -129,6 +129,11 @@ def phones(params: Parameters, day: date) -> dict[str, Value]:
     return {one.name.removeprefix(_PHONE): one for one in held if one.confidence == "high" and not one.memory}
 
 
+def number(line: Value | None, day: date) -> dict[str, Any]:
+    """Return what a sentence with a telephone number says: the number, and whether to check it first."""
+    return {"number": None if line is None else line.text, "check": line is not None and line.stale(day)}
+
+
 def judge(
     seen: Iterable[str], params: Parameters, day: date, channel: Channel | str = Channel.UNSURE
 ) -> Judgement:
@@ -136,10 +141,11 @@ def judge(
 
     A conclusive scam signal is final; a strong one caps the sender at "unverified" whatever speaks for it
     (errata A2); a state or county item is set apart before anything is counted (A3); a balance that matches
-    proves the debt and nothing about the sender (A1). Raises UnknownSignalError.
+    proves the debt and nothing about the sender (A1). A contact by social media is itself such a signal.
+    Raises UnknownSignalError.
     """
     known = signals(params, day)
-    names = _named(seen, known)
+    names = _named([*seen, *(["social_media"] if channel == Channel.SOCIAL else [])], known)
     picked = [one for one in known.values() if one.name in names]
     claims = {one.claims for one in picked}
     elsewhere = "other" in claims and "federal" not in claims
@@ -154,7 +160,11 @@ def judge(
                 weight, False
             ),
             one.value.source,
-            {"weight": str(weight), "points": points[weight]},
+            {
+                "weight": str(weight),
+                "points": points[weight],
+                "check_first": not one.value.firm or one.value.stale(day),
+            },
         )
         for one, weight in sorted(weighed, key=lambda pair: list(Weight).index(pair[1]))
     )
@@ -250,11 +260,11 @@ def _next(
     sender: Sender, channels: frozenset[Channel], names: frozenset[str], params: Parameters, day: date
 ) -> tuple[Remark, ...]:
     shown = phones(params, day)
-    call = Remark("call_irs", {"number": shown["individuals"].text if "individuals" in shown else None})
+    call = Remark("call_irs", number(shown.get("individuals"), day))
     account = Remark("check_account")
     clock = Remark("clock_runs")
     if sender is Sender.NOT_IRS:
-        return (Remark("ask_state_or_county"), clock)
+        return (Remark("use_nothing_from_item"), Remark("ask_state_or_county"), clock)
     if sender is Sender.GENUINE:
         return (Remark("go_on_with_notice"), clock)
     steps = [] if sender is Sender.LIKELY_GENUINE else [Remark("stop_contact")]
