@@ -591,7 +591,7 @@ class Report:
 
     def median(self, of: int, name: str) -> float:
         """Return the median over the rounds of one figure of ours (0) or of the plain bot (1)."""
-        return statistics.median(getattr(one[of], name) for one in self.rounds)
+        return float(statistics.median(getattr(one[of], name) for one in self.rounds))
 
     def ratios(self, name: str, more_is_better: bool = True) -> list[float]:
         """Return how many times better ours is, for each round."""
