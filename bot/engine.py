@@ -118,28 +118,24 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
 def walk(house: House, given: Answers, day: date) -> Walk:
     """Go through all steps in order: which hold, which facts count, which is the first without an answer."""
     places: list[Place] = []
-    known: dict[str, Any] = {}
+    so_far = _SoFar(house, given, day)
     first: Place | None = None
     for dialog in house.tree.dialogs:
-        if not _holds(dialog.when, known, house, given, day):
+        if not so_far.holds(dialog.when):
             continue
         for step in dialog.steps:
-            if not _holds(step.when, known, house, given, day):
+            if not so_far.holds(step.when):
                 continue
             place = Place(dialog, step)
             places.append(place)
-            if step.items:
-                for inner in _item_places(house, step, given):
-                    places.append(inner)
-                    if not _answered(inner, known, house, given, day):
-                        first = first or inner
-                    else:
-                        _learn(inner, known, given)
-            if not _answered(place, known, house, given, day):
-                first = first or place
-            else:
-                _learn(place, known, given)
-    return Walk(tuple(places), first, known, matter_of(house, known, given, day))
+            inner = list(_item_places(house, step, given)) if step.items else []
+            places += inner
+            for one in (*inner, place):
+                if so_far.answered(one):
+                    so_far.learn(one)
+                else:
+                    first = first or one
+    return Walk(tuple(places), first, so_far.known, so_far.matter)
 
 
 def _item_places(house: House, step: Step, given: Answers) -> Iterator[Place]:
@@ -154,37 +150,58 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
-def _answered(place: Place, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
-    answer = given.get(place.key)
-    if answer is None or answer.open:
-        return False
-    if place.step.items:
-        return answer.state == "list_done"
-    if place.step.shows:
-        return bool(answer.value == SHOWS[place.step.shows](matter_of(house, known, given, day)))
-    return True
+class _SoFar:
+    """What is known on the way through the steps; the matter is made anew only after something was learned."""
 
+    def __init__(self, house: House, given: Answers, day: date) -> None:
+        self._house = house
+        self._given = given
+        self._day = day
+        self._matter: Matter | None = None
+        self.known: dict[str, Any] = {}
 
-def _learn(place: Place, known: dict[str, Any], given: Answers) -> None:
-    answer = given[place.key]
-    if place.step.items:
-        known[place.key] = tuple(answer.value)
-    elif answer.state == "given" and not place.step.shows:
-        known[place.key] = place.step.kind.load(answer.value, place.step)
-    elif answer.state == "not_sure":
-        known[place.key] = "not_sure" if place.step.options else None
+    @property
+    def matter(self) -> Matter:
+        """Return the facts known so far in the words of the rules."""
+        if self._matter is None:
+            self._matter = matter_of(self._house, self.known, self._given, self._day)
+        return self._matter
 
-
-def _holds(when: Any, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
-    if when is None:
-        return True
-    if isinstance(when, str):
-        return guards.GUARDS[when](matter_of(house, known, given, day))
-    for key, options in when.items():
-        value = known.get(key)
-        if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+    def answered(self, place: Place) -> bool:
+        """Say whether there is an answer that counts."""
+        answer = self._given.get(place.key)
+        if answer is None or answer.open:
             return False
-    return True
+        if place.step.items:
+            return answer.state == "list_done"
+        if place.step.shows:
+            return bool(answer.value == SHOWS[place.step.shows](self.matter))
+        return True
+
+    def learn(self, place: Place) -> None:
+        """Take over the fact that an answer gives."""
+        answer, step = self._given[place.key], place.step
+        if step.items:
+            self.known[place.key] = tuple(answer.value)
+        elif answer.state == "given" and not step.shows:
+            self.known[place.key] = step.kind.load(answer.value, step)
+        elif answer.state == "not_sure":
+            self.known[place.key] = "not_sure" if step.options else None
+        else:
+            return
+        self._matter = None
+
+    def holds(self, when: Any) -> bool:
+        """Say whether a condition holds."""
+        if when is None:
+            return True
+        if isinstance(when, str):
+            return guards.GUARDS[when](self.matter)
+        for key, options in when.items():
+            value = self.known.get(key)
+            if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+                return False
+        return True
 
 
 def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date) -> Matter:
