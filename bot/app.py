@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from bot import engine, notices, screens
 from bot.model import Edit, Handed, Leave, Remove, Said, Screen, Seen, Send, State, Tapped
 from bot.outbox import Rendered
-from bot.store import with_seen
+from bot.store import Plan, with_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
     from datetime import datetime
 
     from bot.engine import House, Turn
@@ -117,7 +117,7 @@ class App:
                 if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
             ]
             await tx.save(changed)
-            await self._plan(tx, changed, now)
+            await tx.plan(self._plans(changed, now))
             rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
         self._written(marks)
         for chat_id in forgotten:
@@ -144,7 +144,7 @@ class App:
     def _toast(self, turn: Turn) -> str:
         return self.words.label("toasts", turn.toast.name) if turn.toast is not None else ""
 
-    async def _plan(self, tx: Tx, changed: list[tuple[State, State]], now: datetime) -> None:
+    def _plans(self, changed: list[tuple[State, State]], now: datetime) -> Iterator[Plan]:
         """Plan the reminders again of each case whose answers, marks or zone changed."""
         for before, after in changed:
             same_zone = engine.zone_of(before.person) == engine.zone_of(after.person)
@@ -153,7 +153,7 @@ class App:
                     continue
                 standing, coming = engine.due_reminders(self.house, after, case, now)[1:]
                 if standing or before.numbered(case.number) is not None:
-                    await tx.plan(after.person.chat_id, case.number, standing, coming)
+                    yield Plan(after.person.chat_id, case.number, standing, coming)
 
     # ------------------------------------------------------------ the clock
 

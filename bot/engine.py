@@ -551,11 +551,15 @@ class _Act:
                     return Turn(self.asked_back(state, place, answer), show=show)
         worth_saying = not (place.step.kind.card or place.step.items or place.key == "start.agree")
         note = Remark("saved", {"key": place.key}) if worth_saying else None
-        if place.step.kind.name == "confirm" and not editing:
+        if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
         if editing:
             return Turn(_page(after, "summary", note), show=show)
         return Turn(self.onward(after, note), show=show)
+
+    def reminds(self, state: State) -> bool:
+        """Say whether reminders of the present case are still to come."""
+        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[2])
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""

@@ -310,6 +310,10 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    here.args["coming"] = bool(
+        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[2]
+    )
     others = [case.number for case in here.state.cases if case.number != here.state.person.case]
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]

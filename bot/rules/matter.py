@@ -131,8 +131,7 @@ class Matter:
                 for one in self._of(paper)
                 if place == 0 or one.whose in (Whose.RIGHT, Whose.IRS_WAITS)
             ]
-        # What still can be acted on stands before what is over; among those, the newest letter's.
-        return tuple(sorted(found, key=lambda one: one.binding is not None and one.binding < self.today))
+        return tuple(found)
 
     def _of(self, paper: Paper) -> tuple[Deadline, ...]:
         return deadlines.for_notice(
@@ -146,8 +145,13 @@ class Matter:
 
     @cached_property
     def main(self) -> Deadline | None:
-        """Return the deadline that matters most, if there is a day at all."""
-        return next((one for one in self.deadlines if one.act_by is not None), None)
+        """Return the deadline that matters most: the first of the newest letter whose first day is not over."""
+        heads: dict[int, Deadline] = {}
+        for one in self.deadlines:
+            if one.act_by is not None:
+                heads.setdefault(one.paper, one)
+        open_ones = [one for one in heads.values() if one.binding is None or one.binding >= self.today]
+        return next(iter([*open_ones, *heads.values()]), None)
 
     @cached_property
     def signals(self) -> frozenset[str]:

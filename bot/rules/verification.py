@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from bot.rules.parameters import Parameters
@@ -101,11 +103,12 @@ class UnknownSignalError(LookupError):
     """No signal has this name; the message names the nearest ones."""
 
 
-def signals(params: Parameters, day: date) -> dict[str, Signal]:
-    """Return every signal by name as it counts on `day`, the weightiest first."""
+@lru_cache(maxsize=8)
+def signals(params: Parameters, day: date) -> Mapping[str, Signal]:
+    """Return every signal by name as it counts on `day`, the weightiest first; read once for a day."""
     found = [_signal(params.on(day, name)) for name in params.names() if name.startswith(_SIGNAL)]
     order = list(Weight)
-    return {one.name: one for one in sorted(found, key=lambda one: order.index(one.weight))}
+    return MappingProxyType({one.name: one for one in sorted(found, key=lambda one: order.index(one.weight))})
 
 
 def signals_for(channel: Channel | str, params: Parameters, day: date) -> tuple[Signal, ...]:
@@ -196,7 +199,7 @@ def _signal(value: Value) -> Signal:
     )
 
 
-def _named(seen: Iterable[str], known: dict[str, Signal]) -> frozenset[str]:
+def _named(seen: Iterable[str], known: Mapping[str, Signal]) -> frozenset[str]:
     by_name = {alias: one.name for one in known.values() for alias in (one.name, *one.aliases)}
     faults = []
     for name in seen:
