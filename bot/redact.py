@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSEEN = {"Cf", "Cc", "Me", "Mn"}  # zero-width and direction marks, controls, strokes and keycaps laid over a sign
+_UNSEEN = {
+    "Cf",
+    "Cc",
+    "Me",
+    "Mn",
+}  # zero-width and direction marks, controls, strokes and keycaps laid over a sign
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _BETWEEN = r"\s{0,2}[\-._/·•*]\s{0,2}|\s{1,3}"  # what people put between the groups of a number
 _FREE, _END = r"(?<!\d)(?<!\d[-.,])", r"(?!\d|[-.,]\d)"
