@@ -253,6 +253,8 @@ def due_reminders(
     house: House, state: State, case: Case, now: datetime
 ) -> tuple[tuple[Deadline, ...], tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
     """Return a case's deadlines, every reminder that stands for them, and those still to come."""
+    if "deadline.confirm" not in case.answers:
+        return (), (), ()
     walked = look(house, state, now, case)
     if not confirmed(case, walked):
         return walked.matter.deadlines, (), ()
@@ -528,7 +530,7 @@ class _Act:
         after = _put(_without_ticks(state, place), scope, place.key, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and not place.step.shows:
+        if case is not None and "deadline.confirm" in case.answers and not place.step.shows:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
