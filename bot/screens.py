@@ -155,7 +155,7 @@ def _something_before(state: State, walked: Walk, place: Place) -> bool:
     given = engine.answers_of(state)
     case_begun = state.case is not None and bool(state.case.answers)
     return any(
-        one.key in given and one.step.kind.name != "list" and (one.dialog.scope != "person" or not case_begun)
+        one.key in given and (one.dialog.scope != "person" or not case_begun)
         for one in walked.places[: walked.places.index(place)]
     )
 
