@@ -56,7 +56,8 @@ class Words:
         fixed = self._fixed[template].get(block)
         if fixed is not None:
             return fixed
-        return tidy("".join(found.blocks[block](found.new_context(dict(args or {})))))
+        context = found.new_context({**self._environment.globals, **(args or {})}, shared=True)
+        return tidy("".join(found.blocks[block](context)))
 
     def _without_args(self, template: jinja2.Template) -> dict[str, str]:
         """Return the blocks that say the same whatever the args: most labels do."""
