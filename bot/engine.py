@@ -46,6 +46,7 @@ class House:
     params: Parameters
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
+    asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Walk:
     known: Mapping[str, Any]
     matter: Matter
     prints: Mapping[str, str] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()  # the stages that have an open question
 
     def here(self, place: Place) -> dict[str, Any]:
         """Return the facts as one item of a list sees them: its own under their plain names."""
@@ -138,7 +140,14 @@ def walk(house: House, given: Answers, day: date, stage: str = "") -> Walk:
             for step in dialog.steps:
                 if seeing.holds(step.when):
                     seeing.see(dialog, step, opens)
-    return Walk(tuple(seeing.places), seeing.open, seeing.known, seeing.matter(), seeing.prints)
+    return Walk(
+        tuple(seeing.places),
+        seeing.open,
+        seeing.known,
+        seeing.matter(),
+        seeing.prints,
+        frozenset(seeing.unanswered),
+    )
 
 
 @dataclass(slots=True)
@@ -152,6 +161,7 @@ class _Seeing:
     known: dict[str, Any] = field(default_factory=dict)
     prints: dict[str, str] = field(default_factory=dict)
     open: Place | None = None
+    unanswered: set[str] = field(default_factory=set)
     _matter: Matter | None = None
 
     def see(self, dialog: Dialog, step: Step, opens: bool) -> None:
@@ -171,6 +181,8 @@ class _Seeing:
             self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
         answer = self.given.get(place.key)
         if not self._answered(place, answer):
+            if place.stage is not None:
+                self.unanswered.add(place.stage.name)
             if opens:
                 self.open = self.open or place
         elif answer is not None:
@@ -268,7 +280,7 @@ def due_reminders(
     if "deadline.confirm" not in case.answers:
         return (), (), ()
     walked = look(house, state, now, case)
-    if not confirmed(case, walked):
+    if not case.active or not confirmed(case, walked):
         return walked.matter.deadlines, (), ()
     zone = zone_of(state.person)
     dated = walked.matter.deadlines
@@ -386,8 +398,11 @@ class _Act:
             return Turn(self.state)
         if self.state.seen.key != key_of(self.state, place):
             return Turn(_noted(self.state, Remark("question_changed")))
+        page = self.state.person.focus.page
+        if page == "rename" and place is None:
+            return self.renamed(text)
         if place is None:
-            return Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
             return Turn(_noted(self.state, problem=Remark("too_long")))
         asked = answers.Asked(
@@ -399,8 +414,27 @@ class _Act:
         )
         read = place.step.kind.parse(text, asked)
         if isinstance(read, Remark):
-            return Turn(_noted(self.state, problem=read))
+            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
         return self.answered(place, Answer(read.value), show="new")
+
+    def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
+        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        said = answers.plain(text)
+        kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
+        if kind is None and text.rstrip().endswith("?"):
+            kind = "question"
+        match kind:
+            case None:
+                return None
+            case "back" if walked is not None and place is not None:
+                return self.back(walked, place)
+            case "menu" if self.state.case is not None:
+                return Turn(_page(_without_draft(self.state), "case"))
+            case "help":
+                return Turn(_page(_without_draft(self.state), "help"))
+            case "why" if place is not None:
+                return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
+        return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
@@ -624,6 +658,14 @@ class _Act:
                 return self.edited(arg)
             case "more" if now_shown:
                 return self.one_more(arg)
+            case "over" if now_shown:
+                return self.over_again()
+            case "close" if now_shown and arg in OUTCOMES:
+                return self.with_case("closed", outcome=arg)
+            case "reopen" if now_shown:
+                return self.with_case("reopened", outcome="")
+            case "back" if now_shown:
+                return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
             case "anew" if now_shown and page == "resume":
@@ -641,6 +683,36 @@ class _Act:
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
         return None
 
+    def renamed(self, text: str) -> Turn:
+        """Give the case the person's own name."""
+        case = self.state.case
+        name = " ".join(text.split())
+        if case is None or not name or len(name) > LONGEST_NAME:
+            return Turn(_noted(self.state, problem=Remark("name_too_long")))
+        state = _with_case(self.state, replace(case, name=name))
+        return Turn(_page(state, "case", Remark("renamed")))
+
+    def with_case(self, note: str, page: str = "case", **changes: Any) -> Turn | None:
+        """Change something about the case itself, and say so on a page."""
+        if self.state.case is None:
+            return None
+        return Turn(_page(_with_case(self.state, replace(self.state.case, **changes)), page, Remark(note)))
+
+    def over_again(self) -> Turn:
+        """Put the case away and begin a new one; it can be brought back."""
+        state = _without_draft(self.state)
+        if state.case is not None:
+            state = _with_case(state, replace(state.case, archived=True))
+        return Turn(_page(begun(state, today(state.person, self.now)), "step", Remark("begun_over")))
+
+    def brought_back(self, number: str) -> Turn | None:
+        """Bring an archived case back and look at it."""
+        case = self.state.numbered(int(number)) if number.isdigit() else None
+        if case is None:
+            return None
+        state = _with_person(_with_case(self.state, replace(case, archived=False)), case=case.number)
+        return Turn(_page(_without_draft(state), "case", Remark("brought_back")))
+
     def one_more(self, code: str) -> Turn | None:
         """Open one more item of a list, from a page."""
         walked = look(self.house, self.state, self.now)
@@ -649,9 +721,14 @@ class _Act:
 
     def to_stage(self, name: str) -> Turn | None:
         """Go to a stage: its first open question, else the case card."""
-        if not any(dialog.name == name for dialog in self.house.tree.dialogs):
+        dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
+        if dialog is None:
             return None
-        return Turn(self.onward(_page(_without_draft(self.state), "step", stage=name)))
+        state = _page(_without_draft(self.state), "step", stage=name)
+        if dialog.optional and look(self.house, state, self.now).open is None:
+            for step in dialog.steps:  # read again from the first card
+                state = _put(state, dialog.scope, step.key, None)
+        return Turn(self.onward(state))
 
     def edited(self, key: str) -> Turn | None:
         """Ask a question again, from the summary."""
@@ -722,7 +799,12 @@ class _Act:
 
 
 MOST_ITEMS = 20
-GOES = ("case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders")
+GOES = (
+    "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
+    "more", "cases", "close", "rename",
+)  # fmt: skip
+OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
+LONGEST_NAME = 40
 
 
 def begun(state: State, day: date) -> State:

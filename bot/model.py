@@ -256,12 +256,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One IRS matter of one person: its answers, and what was done about its deadlines."""
+    """One IRS matter of one person: its answers, and what was done about its deadlines.
+
+    `name` is the person's own for it; `outcome` how it was closed, empty while it is open.
+    """
 
     number: int
     answers: Answers = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
     opened: date | None = None
+    name: str = ""
+    outcome: str = ""
+    archived: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Say whether there is still something to do, and to remind of."""
+        return not self.outcome and not self.archived
 
 
 @dataclass(frozen=True, slots=True)

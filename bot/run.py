@@ -58,7 +58,7 @@ def house_of(tree: Tree, words: Words) -> House:
         for _, step in tree.steps()
         if step.kind.name != "irs_notice"
     }
-    return House(tree, parameters.read(), labels, words.months)
+    return House(tree, parameters.read(), labels, words.months, words.asides)
 
 
 @dataclass(frozen=True, slots=True)

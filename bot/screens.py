@@ -29,7 +29,38 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
 
 
 YEARS_SHOWN = 6
-CASES_SHOWN = 5
+CASES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One dialog of the case, as the case card shows it."""
+
+    name: str
+    open: bool
+    optional: bool
+
+
+def stages_of(house: House, walked: Walk) -> tuple[Stage, ...]:
+    """Return the stages that hold for this case, in order."""
+    names = list(dict.fromkeys(one.stage.name for one in walked.places if one.stage is not None))
+    dialogs = {one.name: one for one in house.tree.dialogs if one.scope == "case"}
+    return tuple(
+        Stage(name, name in walked.unanswered, dialogs[name].optional) for name in names if name in dialogs
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a list of cases shows it."""
+
+    case: Case
+    facts: Matter
+
+
+def case_line(house: House, state: State, case: Case, now: datetime) -> CaseLine:
+    """Return what a list of cases says of one."""
+    return CaseLine(case, engine.look(house, state, now, case).matter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +107,20 @@ def view(house: House, state: State, now: datetime) -> View:
         seen.block,
         seen.args,
         seen.rows,
-        _note(state, walked, focus.note),
+        _note(state, walked, now, focus.note),
         focus.problem,
     )
 
 
-def _note(state: State, walked: Walk, note: Remark | None) -> Remark | None:
+def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
     """Return the note with the answer it speaks of."""
-    if note is None or note.name != "saved":
+    if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
     answer = engine.answers_of(state).get(note.args["key"])
-    return Remark("saved", {"value": Shown(place.step, answer)}) if place and answer else None
+    if place is not None and note.name == "aside_why":
+        return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
+    return Remark(note.name, {"value": Shown(place.step, answer)}) if place and answer else None
 
 
 def arguments(state: State, walked: Walk, now: datetime, case: Case | None = None) -> dict[str, Any]:
@@ -310,18 +343,67 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
-    case = here.state.case
-    here.args["coming"] = bool(
-        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[2]
-    )
-    others = [case.number for case in here.state.cases if case.number != here.state.person.case]
+    here.args["stages"] = stages_of(here.house, here.walked)
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
-    rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]
-    rows += [
-        (here.do("open", arg=str(number), label=Label("buttons", "case_open", {"number": number})),)
-        for number in others[-CASES_SHOWN:]
+    return [
+        *rows,
+        (here.go("deadlines"), here.go("reminders")),
+        (here.go("summary"), here.go("more")),
     ]
-    return rows
+
+
+@_page
+def _more_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    lists = [
+        place.step
+        for place in here.walked.places
+        if place.step.later and place.stage is not None and place.stage.name not in here.walked.unanswered
+    ]
+    stages = [
+        here.do("stage", arg=stage.name, label=Label("stages", stage.name))
+        for stage in stages_of(here.house, here.walked)
+        if stage.open or stage.optional
+    ]
+    closing = here.do("reopen") if case is not None and case.outcome else here.go("close")
+    return [
+        *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
+        *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
+        (here.go("cases"), here.go("rename")),
+        (closing, here.go("help")),
+        (here.go("case"),),
+    ]
+
+
+@_page
+def _cases_page(here: _Here) -> list[Buttons]:
+    cases = [case_line(here.house, here.state, case, here.now) for case in here.state.cases if case.answers]
+    here.args["cases"] = cases
+    rows: list[Buttons] = [
+        (
+            here.do(
+                "back" if one.case.archived else "open",
+                arg=str(one.case.number),
+                label=Label("buttons", "case_back" if one.case.archived else "case_open", {"line": one}),
+            ),
+        )
+        for one in cases[-CASES_SHOWN:]
+        if one.case.archived or one.case.number != here.state.person.case
+    ]
+    return [*rows, (here.do("anew"),), (here.go("case"),)]
+
+
+@_page
+def _rename_page(here: _Here) -> list[Buttons]:
+    return [(here.go("more"),)]
+
+
+@_page
+def _close_page(here: _Here) -> list[Buttons]:
+    outcomes = [
+        here.do("close", arg=one, label=Label("buttons", f"outcome_{one}")) for one in engine.OUTCOMES
+    ]
+    return [*((one,) for one in outcomes), (here.go("more"),)]
 
 
 @_page
@@ -387,7 +469,7 @@ def _delete_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _resume_page(here: _Here) -> list[Buttons]:
-    return [here.on(), (here.do("anew"),)]
+    return [here.on(), (here.do("anew"),), (here.do("over"),)]
 
 
 @_page
@@ -447,7 +529,7 @@ def _word(words: Words, value: Any) -> Any:
         case Shown():
             return answer_in_words(words, value.step, value.answer)
         case Label():
-            return label(words, value)
+            return words.label(value.template, value.block, _worded(words, value.args))
         case list() | tuple() if any(isinstance(one, tuple) for one in value):
             return [
                 tuple(_word(words, part) for part in one) if isinstance(one, tuple) else one for one in value

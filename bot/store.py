@@ -426,11 +426,28 @@ def _person_body(person: Person) -> bytes:
 
 def _case(number: int, body: bytes) -> Case:
     table = _load(body)
-    return Case(number, _answers(table["answers"]), table["marks"] or NOTHING, table["opened"])
+    return Case(
+        number,
+        _answers(table["answers"]),
+        table["marks"] or NOTHING,
+        table["opened"],
+        table.get("name", ""),
+        table.get("outcome", ""),
+        table.get("archived", False),
+    )
 
 
 def _case_body(case: Case) -> bytes:
-    return _dump({"answers": _answer_table(case.answers), "marks": case.marks, "opened": case.opened})
+    return _dump(
+        {
+            "answers": _answer_table(case.answers),
+            "marks": case.marks,
+            "opened": case.opened,
+            "name": case.name,
+            "outcome": case.outcome,
+            "archived": case.archived,
+        }
+    )
 
 
 def with_seen(state: State, seen: Seen) -> State:
