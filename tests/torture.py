@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PATIENCE = 60.0  # seconds until somebody who gets no answer counts as stuck
 QUIET = 1.5  # seconds without a change, the bot running, after which a person tries again
+ACTS = 15  # about so many make one round
 IN_FLIGHT = 1.0  # seconds before a kill in which a message may have been sent and not marked
 
 
@@ -200,6 +201,7 @@ class Walker:
     acts: int = 0
     tries: int = 0
     updates: list[int] = field(default_factory=list)
+    done: bool = False
 
     async def walk(self) -> None:
         """Answer to the end."""
@@ -219,6 +221,7 @@ class Walker:
                 anew = next(one for one in seen.data if one.endswith(":anew"))
                 self.updates.append(await self.person.taps_data(anew, seen.message_id))
                 before = seen.data
+        self.done = True
 
     async def next_screen(self, before: tuple[str, ...]) -> Look:
         """Wait until all that was done is confirmed and the screen is another one; if it stays, try again."""
@@ -375,13 +378,13 @@ class Chaos:
         self.chance = random.Random(seed)
         by_day = min(kills // 4, 3 * moves)
         self.days = Counter(self.chance.randrange(moves) for _ in range(by_day))
-        self.moments = sorted(self.chance.randrange(int(updates * 0.95)) for _ in range(kills - by_day))
+        self.moments = sorted(self.chance.randrange(updates) for _ in range(kills - by_day))
 
     async def while_they_answer(self, run: Run) -> None:
         """Kill at each of the moments."""
         for moment in self.moments:
             async with asyncio.timeout(PATIENCE):
-                while run.confirmed < moment:  # noqa: ASYNC110
+                while run.confirmed < moment and not all(one.done for one in run.walkers):  # noqa: ASYNC110
                     await asyncio.sleep(0.002)
             await self.strike(run, 0.12)
 
@@ -424,15 +427,17 @@ async def torture(
 ) -> str:
     """Run it once undisturbed and once with kills, and compare; return a line that says how it went."""
     before = time.monotonic()
-    calm = await go(folder / "calm", people, rounds, moves, None)
+    chaos = Chaos(seed, kills, people * rounds * ACTS, len(moves))
+    calm, run = await asyncio.gather(
+        go(folder / "calm", people, rounds, moves, None),
+        go(folder / "torture", people, rounds, moves, chaos),
+    )
     undisturbed = calm.left()
-    updates = sum(len(walker.updates) for walker in calm.walkers)
     assert undisturbed.reminders, "nobody was reminded: there is nothing to look at"
-    run = await go(folder / "torture", people, rounds, moves, Chaos(seed, kills, updates, len(moves)))
     left = run.left()
     compare(run, left, undisturbed)
     return (
-        f"seed {seed}: killed {len(run.bot.kills)} times; {people} people, {updates} updates, "
+        f"seed {seed}: killed {len(run.bot.kills)} times; {people} people, {len(run.claimed)} updates, "
         f"{sum(walker.tries for walker in run.walkers)} questions asked again, "
         f"{undisturbed.reminders.total()} reminders and {(left.reminders - undisturbed.reminders).total()} "
         f"of them twice, in {time.monotonic() - before:.0f} s"
