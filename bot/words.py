@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2 import nodes
 from markupsafe import Markup
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ class Words:
 
     def __init__(self, folder: Path, language: str = "en") -> None:
         self.language = language
+        self._loader = jinja2.FileSystemLoader(folder / language)
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder / language),
+            loader=self._loader,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -40,6 +42,7 @@ class Words:
             day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock
         )
         self._environment.globals.update(say=self._whole, block=self.markup)
+        self._fixed: dict[str, dict[str, str]] = {}
 
     def say(self, template: str, args: Mapping[str, Any] | None = None) -> str:
         """Return the whole template `template` (without its ".j2") as HTML for Telegram."""
@@ -48,7 +51,23 @@ class Words:
     def block(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block of a template as HTML. Raises KeyError where the template has no such block."""
         found = self._environment.get_template(f"{template}.j2")
-        return tidy("".join(found.blocks[block](found.new_context(dict(args or {})))))
+        if template not in self._fixed:
+            self._fixed[template] = self._without_args(found)
+        fixed = self._fixed[template].get(block)
+        if fixed is not None:
+            return fixed
+        context = found.new_context({**self._environment.globals, **(args or {})}, shared=True)
+        return tidy("".join(found.blocks[block](context)))
+
+    def _without_args(self, template: jinja2.Template) -> dict[str, str]:
+        """Return the blocks that say the same whatever the args: most labels do."""
+        source = self._loader.get_source(self._environment, str(template.name))[0]
+        fixed = [
+            block.name
+            for block in self._environment.parse(source).find_all(nodes.Block)
+            if block.find(nodes.Name) is None and block.find(nodes.Block) is None
+        ]
+        return {name: tidy("".join(template.blocks[name](template.new_context()))) for name in fixed}
 
     def label(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block as plain text, for a button."""
