@@ -394,7 +394,7 @@ class _Act:
         agreed = "start.zone" in self.state.person.answers
         if command == "start":
             told = agreed and any(case.answers for case in self.state.cases)
-            return Turn(_page(self.state, "resume") if told else self.to_step().state)
+            return Turn(_page(_without_draft(self.state), "resume")) if told else Turn(self.to_step().state)
         if command == "cancel":
             return self.cancelled()
         if command not in COMMANDS:
