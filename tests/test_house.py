@@ -239,14 +239,14 @@ def test_dataclasses_are_frozen(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in CORE if BOT / "rules" in path.parents], ids=name_of)
 def test_no_figure_of_the_law_stands_in_code(path: Path) -> None:
-    figures = set()
+    figures: list[float] = []
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value >= 1000:
-            figures.add(node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+            figures.append(node.value)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Decimal":
-            figures |= {int(float(one.value)) for one in node.args
-                        if isinstance(one, ast.Constant) and float(one.value) >= 1000}  # fmt: skip
-    assert figures == set()
+            said = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            figures += [float(one) for one in said if isinstance(one, str)]
+    assert [figure for figure in figures if figure >= 1000] == []
 
 
 # ---------------------------------------------------------------- the engine and the dialogs
