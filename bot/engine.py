@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
-LONGEST_TEXT = 1000  # characters; longer ones are not an answer to any question
+LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
 
 
 @dataclass(frozen=True, slots=True)
