@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
 from jinja2 import nodes
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
     from pathlib import Path
+
+    from jinja2.bccache import Bucket
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """What this process compiled already, by the text it was made from."""
+
+    kept: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = self.kept.get((bucket.key, bucket.checksum))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 class Words:
@@ -31,6 +47,7 @@ class Words:
             lstrip_blocks=True,
             keep_trailing_newline=False,
             auto_reload=False,
+            bytecode_cache=_Compiled(),
         )
         names = tomllib.loads((folder / language / "words.toml").read_text(encoding="utf-8"))
         self.months: tuple[str, ...] = tuple(names["months"])
