@@ -127,10 +127,9 @@ def walk(house: House, given: Answers, day: date) -> Walk:
             if not so_far.holds(step.when):
                 continue
             place = Place(dialog, step)
-            places.append(place)
             inner = list(_item_places(house, step, given)) if step.items else []
-            places += inner
             for one in (*inner, place):
+                places.append(one)
                 if so_far.answered(one):
                     so_far.learn(one)
                 else:
@@ -224,7 +223,7 @@ def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date)
         periods=tuple(
             Period(known.get(f"period.year~{item}"), known.get(f"period.amount~{item}"))
             for item in items_of(given.get("notice.periods"))
-            if f"period.year~{item}" in known
+            if f"period.year~{item}" in known and f"period.amount~{item}" in known
         ),
     )
 
@@ -303,8 +302,10 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return _number_removed(cleared, act.message_id)
         case Handed() if redact.sensitive(act.caption):
             return _number_removed(cleared, act.message_id)
-        case Said(edited=True) | Handed(edited=True):
+        case Said(edited=True):
             return Turn(_noted(cleared, Remark("edited")))
+        case Handed(edited=True):  # a new caption; a live location sends one every few seconds
+            return Turn(state, show="")
         case Said():
             return _Act(house, cleared, now).said(act.text)
         case Handed():
@@ -410,7 +411,8 @@ class _Act:
         """Do what a command asks for; none of them loses anything."""
         agreed = "start.zone" in self.state.person.answers
         if command == "start":
-            return Turn(_page(self.state, "resume") if agreed and self.state.cases else self.to_step().state)
+            told = agreed and any(case.answers for case in self.state.cases)
+            return Turn(_page(_without_draft(self.state), "resume")) if told else Turn(self.to_step().state)
         if command == "cancel":
             return self.cancelled()
         if command not in COMMANDS:
@@ -421,11 +423,13 @@ class _Act:
 
     def cancelled(self) -> Turn:
         """Leave what was begun: an edit, a change not yet confirmed, a page."""
+        started = self.started_item(look(self.house, self.state, self.now).open)
         begun = (
             self.state.person.focus.page in ("edit", "change", "delete")
             or "change" in self.state.person.drafts
+            or started is not None
         )
-        state = _without_draft(self.state)
+        state = _without_draft(started or self.state)
         note = Remark("cancelled" if begun else "nothing_to_cancel")
         if state.case is not None:
             return Turn(_page(state, "case", note))
@@ -438,7 +442,7 @@ class _Act:
         kind, _, rest = act.data.partition(":")
         parts = rest.split(":")
         done: Turn | None = None
-        if len(parts) >= 4 and parts[0].isdigit() and parts[2].isdigit():
+        if len(parts) >= 4 and parts[0].isdecimal() and parts[2].isdecimal():
             number, name, revision = int(parts[0]), parts[1], int(parts[2])
             if kind == "s":
                 done = self.tapped_step(number, name, revision, parts[3], ":".join(parts[4:]))
@@ -488,7 +492,7 @@ class _Act:
                 return self.added(place)
             case "done" if step.items:
                 return self.answered(place, Answer(items_of(before), "list_done"))
-            case "drop" if step.items and arg.isdigit():
+            case "drop" if step.items and arg.isdecimal():
                 return self.dropped(place, int(arg))
             case "back":
                 return self.back(walked, place)
@@ -523,21 +527,35 @@ class _Act:
         state = before.state if before else "given"
         return self.answered(place, Answer([one for one in items if one != item], state))
 
+    def started_item(self, place: Place | None) -> State | None:
+        """Return the state without the item that `place` begins, where it is one more and not told to its end."""
+        if place is None or place.item is None or place.step != place.dialog.steps[0]:
+            return None
+        given = answers_of(self.state)
+        if all(f"{step.key}~{place.item}" in given for step in place.dialog.steps):
+            return None
+        key = next(step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
+        items = [one for one in items_of(given.get(key)) if one != place.item]
+        return _put(self.state, place.dialog.scope, key, Answer(items)) if items else None
+
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
             return Turn(_page(self.state, "summary"))
-        before = [one for one in walked.places[: walked.places.index(place)] if one.step.kind.name != "list"]
+        without = self.started_item(place)
+        if without is not None:
+            return Turn(_page(without, "step"))
         case = self.state.case
         given = answers_of(self.state)
-        for one in reversed(before):
+        if place.step.items and case is not None and confirmed(case, walked):
+            # Its items belong to a deadline that is confirmed: they are changed from the summary only.
+            done = Answer(items_of(given.get(place.key)), "list_done")
+            return Turn(_page(_put(self.state, place.dialog.scope, place.key, done), "summary"))
+        for one in reversed(walked.places[: walked.places.index(place)]):
             if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
-                return Turn(
-                    _page(
-                        _put(self.state, one.dialog.scope, one.key, replace(given[one.key], open=True)),
-                        "step",
-                    )
-                )
+                before = given[one.key]
+                again = replace(before, state="given") if one.step.items else replace(before, open=True)
+                return Turn(_page(_put(self.state, one.dialog.scope, one.key, again), "step"))
         return Turn(_noted(self.state, Remark("first_question")))
 
     # ------------------------------------------------------------ answers
@@ -556,11 +574,15 @@ class _Act:
                     return Turn(self.asked_back(state, place, answer), show=show)
         worth_saying = not (place.step.shows or place.step.items or place.key == "start.agree")
         note = Remark("saved", {"key": place.key}) if worth_saying else None
-        if place.step.kind.name == "confirm" and not editing:
+        if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
         if editing:
             return Turn(_page(after, "summary", note), show=show)
         return Turn(self.onward(after, note), show=show)
+
+    def reminds(self, state: State) -> bool:
+        """Say whether reminders of the present case are still to come."""
+        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[2])
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
@@ -598,7 +620,7 @@ class _Act:
             case "anew" if now_shown and page == "resume":
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
-            case "open" if arg.isdigit() and self.state.numbered(int(arg)) is not None:
+            case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:
                 return Turn(_page(_with_person(_without_draft(self.state), case=int(arg)), "case"))
             case "yes" if now_shown and page == "change":
                 return self.changed()
@@ -650,6 +672,8 @@ class _Act:
         if not any(one.kind == kind for one in walked.matter.deadlines):
             return None
         mark: dict[str, Any]
+        if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
+            op, arg = "done", ""  # a button of an older reminder
         match op:
             case "done":
                 mark = {"done": today(self.state.person, self.now).isoformat()}
@@ -687,6 +711,9 @@ GOES = ("case", "summary", "deadlines", "help", "privacy", "delete", "resume", "
 
 def begun(state: State, day: date) -> State:
     """Return the state with a new case, which the person looks at; the others stay as they are."""
+    empty = next((case.number for case in state.cases if not case.answers), None)
+    if empty is not None:
+        return _with_person(state, case=empty)
     number = max((case.number for case in state.cases), default=0) + 1
     return _with_person(_with_case(state, Case(number, opened=day)), case=number)
 
