@@ -359,6 +359,8 @@ async def go(folder: Path, people: int, rounds: int, moves: tuple[int, ...], cha
             if chaos is not None:
                 await chaos.on_a_day(run, number)
             await run.settled()
+        while telegram.world.arrival is None:  # noqa: ASYNC110  until it polls, it may still be starting
+            await asyncio.sleep(0.01)
         assert await bot.stop() == 0, bot.log
         assert "Traceback" not in bot.log, bot.log
     except BaseException:
