@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import check, config, dialogs, shell
-from bot.shell import cost, deadline, tree, verify
+from bot.shell import cost, deadline, options, tree, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser(
         "check", help="look for faults in settings, dialogs, texts and figures; exit 1 if there are any"
     )
-    for one in (tree, deadline, verify, cost):
+    for one in (tree, deadline, verify, options, cost):
         one.add(commands)
     given = parser.parse_args(arguments)
     try:

@@ -18,10 +18,10 @@ from bot import engine, notices, screens
 from bot.engine import Turn
 from bot.model import Edit, Handed, Leave, Remove, Retry, Said, Screen, Seen, Send, State, Tapped
 from bot.outbox import Rendered
-from bot.store import with_seen
+from bot.store import Plan, with_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from bot.engine import House
     from bot.model import Event
@@ -140,7 +140,14 @@ class App:
                 if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
             ]
             await tx.save(changed)
-            withdrawn = await self._plan(tx, changed, now)
+            plans = list(self._plans(changed, now))
+            await tx.plan(plans)
+            withdrawn = [
+                one
+                for plan in plans
+                if self.outbox.reminds(plan.chat_id)
+                for one in await tx.take_back(plan.chat_id, plan.number, plan.standing)
+            ]
             rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
         self._written(marks)
         for chat_id in forgotten:
@@ -178,24 +185,16 @@ class App:
     def _toast(self, turn: Turn) -> str:
         return self.words.label("toasts", turn.toast.name) if turn.toast is not None else ""
 
-    async def _plan(self, tx: Tx, changed: list[tuple[State, State]], now: datetime) -> list[tuple[int, int]]:
-        """Plan the reminders again of each case whose answers, marks or zone changed.
-
-        Return the chats and rows of unsent reminders that do not stand any more: they are taken back.
-        """
-        withdrawn: list[tuple[int, int]] = []
+    def _plans(self, changed: list[tuple[State, State]], now: datetime) -> Iterator[Plan]:
+        """Plan the reminders again of each case whose answers, marks or zone changed."""
         for before, after in changed:
-            chat_id = after.person.chat_id
             same_zone = engine.zone_of(before.person) == engine.zone_of(after.person)
             for case in after.cases:
                 if before.numbered(case.number) is case and same_zone:
                     continue
                 standing, coming = engine.due_reminders(self.house, after, case, now)[1:]
                 if standing or before.numbered(case.number) is not None:
-                    await tx.plan(chat_id, case.number, standing, coming)
-                    if self.outbox.reminds(chat_id):
-                        withdrawn += await tx.take_back(chat_id, case.number, standing)
-        return withdrawn
+                    yield Plan(after.person.chat_id, case.number, standing, coming)
 
     # ------------------------------------------------------------ the clock
 

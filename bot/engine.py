@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
-LONGEST_TEXT = 1000  # characters; longer ones are not an answer to any question
+LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +118,23 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
 def walk(house: House, given: Answers, day: date) -> Walk:
     """Go through all steps in order: which hold, which facts count, which is the first without an answer."""
     places: list[Place] = []
-    known: dict[str, Any] = {}
+    so_far = _SoFar(house, given, day)
     first: Place | None = None
     for dialog in house.tree.dialogs:
-        if not _holds(dialog.when, known, house, given, day):
+        if not so_far.holds(dialog.when):
             continue
         for step in dialog.steps:
-            if not _holds(step.when, known, house, given, day):
+            if not so_far.holds(step.when):
                 continue
             place = Place(dialog, step)
-            places.append(place)
-            if step.items:
-                for inner in _item_places(house, step, given):
-                    places.append(inner)
-                    if not _answered(inner, known, house, given, day):
-                        first = first or inner
-                    else:
-                        _learn(inner, known, given)
-            if not _answered(place, known, house, given, day):
-                first = first or place
-            else:
-                _learn(place, known, given)
-    return Walk(tuple(places), first, known, matter_of(house, known, given, day))
+            inner = list(_item_places(house, step, given)) if step.items else []
+            for one in (*inner, place):
+                places.append(one)
+                if so_far.answered(one):
+                    so_far.learn(one)
+                else:
+                    first = first or one
+    return Walk(tuple(places), first, so_far.known, so_far.matter)
 
 
 def _item_places(house: House, step: Step, given: Answers) -> Iterator[Place]:
@@ -154,37 +149,58 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
-def _answered(place: Place, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
-    answer = given.get(place.key)
-    if answer is None or answer.open:
-        return False
-    if place.step.items:
-        return answer.state == "list_done"
-    if place.step.shows:
-        return bool(answer.value == SHOWS[place.step.shows](matter_of(house, known, given, day)))
-    return True
+class _SoFar:
+    """What is known on the way through the steps; the matter is made anew only after something was learned."""
 
+    def __init__(self, house: House, given: Answers, day: date) -> None:
+        self._house = house
+        self._given = given
+        self._day = day
+        self._matter: Matter | None = None
+        self.known: dict[str, Any] = {}
 
-def _learn(place: Place, known: dict[str, Any], given: Answers) -> None:
-    answer = given[place.key]
-    if place.step.items:
-        known[place.key] = tuple(answer.value)
-    elif answer.state == "given" and not place.step.shows:
-        known[place.key] = place.step.kind.load(answer.value, place.step)
-    elif answer.state == "not_sure":
-        known[place.key] = "not_sure" if place.step.options else None
+    @property
+    def matter(self) -> Matter:
+        """Return the facts known so far in the words of the rules."""
+        if self._matter is None:
+            self._matter = matter_of(self._house, self.known, self._given, self._day)
+        return self._matter
 
-
-def _holds(when: Any, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
-    if when is None:
-        return True
-    if isinstance(when, str):
-        return guards.GUARDS[when](matter_of(house, known, given, day))
-    for key, options in when.items():
-        value = known.get(key)
-        if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+    def answered(self, place: Place) -> bool:
+        """Say whether there is an answer that counts."""
+        answer = self._given.get(place.key)
+        if answer is None or answer.open:
             return False
-    return True
+        if place.step.items:
+            return answer.state == "list_done"
+        if place.step.shows:
+            return bool(answer.value == SHOWS[place.step.shows](self.matter))
+        return True
+
+    def learn(self, place: Place) -> None:
+        """Take over the fact that an answer gives."""
+        answer, step = self._given[place.key], place.step
+        if step.items:
+            self.known[place.key] = tuple(answer.value)
+        elif answer.state == "given" and not step.shows:
+            self.known[place.key] = step.kind.load(answer.value, step)
+        elif answer.state == "not_sure":
+            self.known[place.key] = "not_sure" if step.options else None
+        else:
+            return
+        self._matter = None
+
+    def holds(self, when: Any) -> bool:
+        """Say whether a condition holds."""
+        if when is None:
+            return True
+        if isinstance(when, str):
+            return guards.GUARDS[when](self.matter)
+        for key, options in when.items():
+            value = self.known.get(key)
+            if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+                return False
+        return True
 
 
 def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date) -> Matter:
@@ -207,14 +223,32 @@ def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date)
         periods=tuple(
             Period(known.get(f"period.year~{item}"), known.get(f"period.amount~{item}"))
             for item in items_of(given.get("notice.periods"))
-            if f"period.year~{item}" in known
+            if f"period.year~{item}" in known and f"period.amount~{item}" in known
         ),
     )
 
 
+WALKS_KEPT = 512
+NO_ANSWERS: Answers = {}
+_walks: dict[tuple[int, int, int, date], tuple[tuple[House, Answers, Answers], Walk]] = {}
+
+
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
-    """Return where the person stands in a case (the one they look at)."""
-    return walk(house, answers_of(state, case), today(state.person, now))
+    """Return where the person stands in a case (the one they look at).
+
+    An event, its reminders and its screen look several times. So the last walks are kept, each by the very
+    objects it was made from: answers are never changed in place.
+    """
+    case = case or state.case
+    made_from = (house, state.person.answers, case.answers if case else NO_ANSWERS)
+    day = today(state.person, now)
+    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day)
+    if key not in _walks:
+        # What it was made from is kept beside it: while it lives, nothing else has its id.
+        _walks[key] = made_from, walk(house, answers_of(state, case), day)
+        while len(_walks) > WALKS_KEPT:
+            del _walks[next(iter(_walks))]
+    return _walks[key][1]
 
 
 def present(state: State, walked: Walk) -> Place | None:
@@ -236,6 +270,8 @@ def due_reminders(
     house: House, state: State, case: Case, now: datetime
 ) -> tuple[tuple[Deadline, ...], tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
     """Return a case's deadlines, every reminder that stands for them, and those still to come."""
+    if "deadline.confirm" not in case.answers:
+        return (), (), ()
     walked = look(house, state, now, case)
     if not confirmed(case, walked):
         return walked.matter.deadlines, (), ()
@@ -266,8 +302,10 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return _number_removed(cleared, act.message_id)
         case Handed() if redact.sensitive(act.caption):
             return _number_removed(cleared, act.message_id)
-        case Said(edited=True) | Handed(edited=True):
+        case Said(edited=True):
             return Turn(_noted(cleared, Remark("edited")))
+        case Handed(edited=True):  # a new caption; a live location sends one every few seconds
+            return Turn(state, show="")
         case Said():
             return _Act(house, cleared, now).said(act.text)
         case Handed():
@@ -373,7 +411,8 @@ class _Act:
         """Do what a command asks for; none of them loses anything."""
         agreed = "start.zone" in self.state.person.answers
         if command == "start":
-            return Turn(_page(self.state, "resume") if agreed and self.state.cases else self.to_step().state)
+            told = agreed and any(case.answers for case in self.state.cases)
+            return Turn(_page(_without_draft(self.state), "resume")) if told else Turn(self.to_step().state)
         if command == "cancel":
             return self.cancelled()
         if command not in COMMANDS:
@@ -384,11 +423,13 @@ class _Act:
 
     def cancelled(self) -> Turn:
         """Leave what was begun: an edit, a change not yet confirmed, a page."""
+        started = self.started_item(look(self.house, self.state, self.now).open)
         begun = (
             self.state.person.focus.page in ("edit", "change", "delete")
             or "change" in self.state.person.drafts
+            or started is not None
         )
-        state = _without_draft(self.state)
+        state = _without_draft(started or self.state)
         note = Remark("cancelled" if begun else "nothing_to_cancel")
         if state.case is not None:
             return Turn(_page(state, "case", note))
@@ -401,7 +442,7 @@ class _Act:
         kind, _, rest = act.data.partition(":")
         parts = rest.split(":")
         done: Turn | None = None
-        if len(parts) >= 4 and parts[0].isdigit() and parts[2].isdigit():
+        if len(parts) >= 4 and parts[0].isdecimal() and parts[2].isdecimal():
             number, name, revision = int(parts[0]), parts[1], int(parts[2])
             if kind == "s":
                 done = self.tapped_step(number, name, revision, parts[3], ":".join(parts[4:]))
@@ -451,7 +492,7 @@ class _Act:
                 return self.added(place)
             case "done" if step.items:
                 return self.answered(place, Answer(items_of(before), "list_done"))
-            case "drop" if step.items and arg.isdigit():
+            case "drop" if step.items and arg.isdecimal():
                 return self.dropped(place, int(arg))
             case "back":
                 return self.back(walked, place)
@@ -486,21 +527,35 @@ class _Act:
         state = before.state if before else "given"
         return self.answered(place, Answer([one for one in items if one != item], state))
 
+    def started_item(self, place: Place | None) -> State | None:
+        """Return the state without the item that `place` begins, where it is one more and not told to its end."""
+        if place is None or place.item is None or place.step != place.dialog.steps[0]:
+            return None
+        given = answers_of(self.state)
+        if all(f"{step.key}~{place.item}" in given for step in place.dialog.steps):
+            return None
+        key = next(step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
+        items = [one for one in items_of(given.get(key)) if one != place.item]
+        return _put(self.state, place.dialog.scope, key, Answer(items)) if items else None
+
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
             return Turn(_page(self.state, "summary"))
-        before = [one for one in walked.places[: walked.places.index(place)] if one.step.kind.name != "list"]
+        without = self.started_item(place)
+        if without is not None:
+            return Turn(_page(without, "step"))
         case = self.state.case
         given = answers_of(self.state)
-        for one in reversed(before):
+        if place.step.items and case is not None and confirmed(case, walked):
+            # Its items belong to a deadline that is confirmed: they are changed from the summary only.
+            done = Answer(items_of(given.get(place.key)), "list_done")
+            return Turn(_page(_put(self.state, place.dialog.scope, place.key, done), "summary"))
+        for one in reversed(walked.places[: walked.places.index(place)]):
             if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
-                return Turn(
-                    _page(
-                        _put(self.state, one.dialog.scope, one.key, replace(given[one.key], open=True)),
-                        "step",
-                    )
-                )
+                before = given[one.key]
+                again = replace(before, state="given") if one.step.items else replace(before, open=True)
+                return Turn(_page(_put(self.state, one.dialog.scope, one.key, again), "step"))
         return Turn(_noted(self.state, Remark("first_question")))
 
     # ------------------------------------------------------------ answers
@@ -511,17 +566,23 @@ class _Act:
         after = _put(_without_ticks(state, place), scope, place.key, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and not place.step.shows:
+        if case is not None and "deadline.confirm" in case.answers and not place.step.shows:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        worth_saying = not place.step.shows and not place.step.items
+        worth_saying = not (place.step.shows or place.step.items or place.key == "start.agree")
         note = Remark("saved", {"key": place.key}) if worth_saying else None
+        if place.step.kind.name == "confirm" and not editing and self.reminds(after):
+            return Turn(_page(after, "reminders"), show=show)
         if editing:
             return Turn(_page(after, "summary", note), show=show)
         return Turn(self.onward(after, note), show=show)
+
+    def reminds(self, state: State) -> bool:
+        """Say whether reminders of the present case are still to come."""
+        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[2])
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
@@ -559,7 +620,7 @@ class _Act:
             case "anew" if now_shown and page == "resume":
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
-            case "open" if arg.isdigit() and self.state.numbered(int(arg)) is not None:
+            case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:
                 return Turn(_page(_with_person(_without_draft(self.state), case=int(arg)), "case"))
             case "yes" if now_shown and page == "change":
                 return self.changed()
@@ -611,6 +672,8 @@ class _Act:
         if not any(one.kind == kind for one in walked.matter.deadlines):
             return None
         mark: dict[str, Any]
+        if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
+            op, arg = "done", ""  # a button of an older reminder
         match op:
             case "done":
                 mark = {"done": today(self.state.person, self.now).isoformat()}
@@ -648,6 +711,9 @@ GOES = ("case", "summary", "deadlines", "help", "privacy", "delete", "resume", "
 
 def begun(state: State, day: date) -> State:
     """Return the state with a new case, which the person looks at; the others stay as they are."""
+    empty = next((case.number for case in state.cases if not case.answers), None)
+    if empty is not None:
+        return _with_person(state, case=empty)
     number = max((case.number for case in state.cases), default=0) + 1
     return _with_person(_with_case(state, Case(number, opened=day)), case=number)
 

@@ -62,7 +62,8 @@ def view(house: House, state: State, now: datetime) -> View:
     if place is not None:
         seen = _question(state, walked, place, now)
     else:
-        seen = _page_view(house, state, walked, focus.page if focus.page in PAGES else "case", now)
+        known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
+        seen = _page_view(house, state, walked, focus.page if known else "case", now)
     return View(
         engine.key_of(state, place),
         seen.template,
@@ -155,7 +156,7 @@ def _something_before(state: State, walked: Walk, place: Place) -> bool:
     given = engine.answers_of(state)
     case_begun = state.case is not None and bool(state.case.answers)
     return any(
-        one.key in given and one.step.kind.name != "list" and (one.dialog.scope != "person" or not case_begun)
+        one.key in given and (one.dialog.scope != "person" or not case_begun)
         for one in walked.places[: walked.places.index(place)]
     )
 
@@ -298,6 +299,10 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    here.args["coming"] = bool(
+        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[2]
+    )
     others = [case.number for case in here.state.cases if case.number != here.state.person.case]
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]
@@ -378,7 +383,7 @@ def _resume_page(here: _Here) -> list[Buttons]:
 def _change_page(here: _Here) -> list[Buttons]:
     draft = here.state.person.drafts.get("change")
     if draft is None:
-        return [here.on()]
+        raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
     return [(here.do("yes", "primary"),), (here.do("no"),)]
@@ -401,14 +406,20 @@ def render(words: Words, seen: View) -> Screen:
     if words.has(seen.template, "why"):
         parts.append(words.block("stages", "why", {"why": words.markup(seen.template, "why", args)}))
     rows = tuple(
-        tuple(Button(label(words, one.label), one.data, one.style) for one in row) for row in seen.rows
+        tuple(
+            Button(
+                label(words, one.label, args if one.label.args is seen.args else None), one.data, one.style
+            )
+            for one in row
+        )
+        for row in seen.rows
     )
     return Screen("\n\n".join(part for part in parts if part), rows)
 
 
-def label(words: Words, of: Label) -> str:
-    """Return the words on a button, cut to what fits."""
-    text = words.label(of.template, of.block, _worded(words, of.args))
+def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
+    """Return the words on a button, cut to what fits; `args` where they are in words already."""
+    text = words.label(of.template, of.block, _worded(words, of.args) if args is None else args)
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 

@@ -56,6 +56,16 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """The reminders of one case: all that stand, past or to come, and those still to come."""
+
+    chat_id: int
+    number: int
+    standing: tuple[Reminder, ...]
+    coming: tuple[Reminder, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What came of sending one row: it is done with; where given, what is on the screen, or who is gone."""
 
@@ -247,22 +257,23 @@ class Tx:
 
     # ------------------------------------------------------------ reminders
 
-    async def plan(
-        self, chat_id: int, number: int, standing: Iterable[Reminder], coming: Iterable[Reminder]
-    ) -> None:
-        """Make the planned reminders of a case those in `coming`; cancel what does not stand any more."""
-        await self._run(
+    async def plan(self, plans: Iterable[Plan]) -> None:
+        """Make the planned reminders of each case those to come; cancel what does not stand any more."""
+        plans = list(plans)
+        await self._many(
             "UPDATE reminders SET state = 'cancelled' WHERE chat_id = ? AND number = ? AND state = 'planned' "
             "AND key NOT IN (SELECT value FROM json_each(?))",
-            chat_id,
-            number,
-            json.dumps([one.key for one in standing]),
+            [(one.chat_id, one.number, json.dumps([each.key for each in one.standing])) for one in plans],
         )
         await self._many(
             "INSERT INTO reminders (chat_id, number, key, kind, lead, due) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (chat_id, number, key) DO UPDATE SET state = 'planned', due = excluded.due "
             "WHERE state IN ('cancelled', 'planned')",
-            [(chat_id, number, one.key, one.kind, one.lead, int(one.due.timestamp())) for one in coming],
+            [
+                (plan.chat_id, plan.number, one.key, one.kind, one.lead, int(one.due.timestamp()))
+                for plan in plans
+                for one in plan.coming
+            ],
         )
 
     async def due(self, now: int, most: int) -> list[Due]:

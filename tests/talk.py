@@ -1,0 +1,149 @@
+"""A conversation with the core alone: no database, no Telegram, no waiting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import dialogs, engine, run, screens
+from bot.model import Case, Event, Person, Said, Screen, Seen, State, Tapped, View
+from bot.words import Words
+
+if TYPE_CHECKING:
+    from bot.engine import House, Turn, Walk
+    from bot.model import Act
+    from bot.notices import Message
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 10:00 in New York
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def words() -> Words:
+    return Words(ROOT / "templates")
+
+
+@cache
+def house() -> House:
+    return run.house_of(dialogs.read(ROOT / "dialogs"), words())
+
+
+class Talk:
+    """One person and the core: what they do, and what is on their screen then."""
+
+    def __init__(self, state: State | None = None, now: datetime = NOW) -> None:
+        self.state = state or State(Person(1))
+        self.now = now
+        self.posts: list[Message] = []
+        self.turn: Turn | None = None
+        self._messages = 0
+
+    def does(self, act: Act) -> Talk:
+        """Do something, and take over what is shown then."""
+        self.turn = engine.advance(house(), self.state, Event(0, 1, act), self.now)
+        self.state = self.turn.state
+        self.posts += self.turn.posts
+        if self.turn.show:
+            if self.turn.show == "new":
+                self._messages += 1
+            self.state = replace(self.state, seen=Seen(self.view.key, self._messages))
+        return self
+
+    def says(self, *texts: str) -> Talk:
+        for text in texts:
+            self.does(Said(text, 0))
+        return self
+
+    def taps_data(self, data: str) -> Talk:
+        return self.does(Tapped(data, self._messages, "0"))
+
+    def taps(self, *labels: str) -> Talk:
+        """Tap buttons by their labels or a part of them."""
+        for label in labels:
+            buttons = [button for row in self.screen.rows for button in row]
+            fits = [one for one in buttons if one.text == label] or [
+                one for one in buttons if label in one.text
+            ]
+            if not fits:
+                raise LookupError(f"no button {label!r} among {[one.text for one in buttons]}")
+            self.taps_data(fits[0].data)
+        return self
+
+    def chooses(self, *ops: str) -> Talk:
+        """Tap buttons by what they do: "set:mail", "skip", "ok"."""
+        for op in ops:
+            data = [choice.data for row in self.view.rows for choice in row]
+            fits = [one for one in data if one.endswith(f":{op}")]
+            if not fits:
+                raise LookupError(f"no button does {op!r} among {data}")
+            self.taps_data(fits[0])
+        return self
+
+    @property
+    def view(self) -> View:
+        return screens.view(house(), self.state, self.now)
+
+    @property
+    def screen(self) -> Screen:
+        return screens.render(words(), self.view)
+
+    @property
+    def text(self) -> str:
+        return self.screen.text
+
+    @property
+    def buttons(self) -> list[str]:
+        return [button.text for row in self.screen.rows for button in row]
+
+    @property
+    def walk(self) -> Walk:
+        return engine.look(house(), self.state, self.now)
+
+    @property
+    def open(self) -> str | None:
+        """The key of the question that is open on the screen."""
+        place = engine.present(self.state, self.walk)
+        return place.key if place else None
+
+    @property
+    def page(self) -> str:
+        return self.state.person.focus.page
+
+    @property
+    def case(self) -> Case:
+        assert self.state.case is not None
+        return self.state.case
+
+    def value(self, key: str) -> object:
+        answer = engine.answers_of(self.state).get(key)
+        return None if answer is None else answer.value
+
+
+def begun(now: datetime = NOW) -> Talk:
+    """Return somebody who has agreed and said where they live."""
+    return Talk(now=now).says("/start").chooses("set:agree", "set:eastern")
+
+
+def letter(
+    number: str = "CP504",
+    dated: str = "2026-11-16",
+    printed: str = "",
+    years: tuple[tuple[int, str], ...] = ((2023, "12345.67"),),
+    now: datetime = NOW,
+) -> Talk:
+    """Return somebody who has told all about a letter, and is shown the first verdict."""
+    talk = begun(now).chooses("set:mail", "tick:none", "ok").says(number, dated)
+    talk = talk.says(printed) if printed else talk.chooses("skip")
+    for n, (year, amount) in enumerate(years):
+        if n:
+            talk.chooses("add")
+        talk.says(str(year), amount)
+    return talk.chooses("done")
+
+
+def confirmed(number: str = "CP504", dated: str = "2026-11-16", printed: str = "") -> Talk:
+    """Return somebody whose deadline is confirmed."""
+    return letter(number, dated, printed).chooses("ok", "ok")
