@@ -36,6 +36,7 @@ CHUNK = 200  # reminders posted in one transaction
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
+STORAGE_WAIT = 0.5  # seconds until a message that needed the storage is tried again, longer each time
 TRY_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # seconds between tries of the same batch
 
 
@@ -238,7 +239,7 @@ class App:
             if not is_storage(error):
                 raise
             log.error("storage: %s; message %d waits", storage_name(error), row.row_id)
-            return Retry(TRY_AGAIN[-1])
+            return Retry(STORAGE_WAIT)
 
     async def _render(self, row: Row) -> Rendered | None:
         message = notices.load(row.body)

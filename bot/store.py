@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.reminders import Reminder
 
 SCHEMA = Path(__file__).parent / "schema"
-BUSY_SECONDS = 5.0  # how long a statement waits for another program that holds the file
+BUSY_SECONDS = 2.0  # how long a statement waits for another program that holds the file
 KEEP_NEWEST = 200  # claims that are kept whatever their age: Telegram may not have them confirmed yet
 
 

@@ -57,10 +57,12 @@ class Bot:
         self.process: asyncio.subprocess.Process | None = None
         self.since = 0.0
         self.kills: list[float] = []
+        self.logged = 0
 
     async def start(self) -> None:
         folder = self.folder
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        self.logged = len(self.log)
         with (folder / "out").open("ab") as out, (folder / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, *self.program, env=self.environment, cwd=folder, stdout=out, stderr=log
@@ -91,8 +93,14 @@ class Bot:
         return self.process is not None and self.process.returncode is None
 
     @property
+    def began(self) -> bool:
+        """Say whether it is through with starting."""
+        return "running as" in self.log[self.logged :]
+
+    @property
     def log(self) -> str:
-        return (self.folder / "log").read_text()
+        file = self.folder / "log"
+        return file.read_text() if file.exists() else ""
 
     def rows(self, sql: str, *args: Any) -> list[Any]:
         """Read the database beside the bot."""
@@ -359,6 +367,8 @@ async def go(folder: Path, people: int, rounds: int, moves: tuple[int, ...], cha
             if chaos is not None:
                 await chaos.on_a_day(run, number)
             await run.settled()
+        while not bot.began:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         assert await bot.stop() == 0, bot.log
         assert "Traceback" not in bot.log, bot.log
     except BaseException:
