@@ -27,19 +27,19 @@ ARGUMENTS = [
 ]
 
 
-def installed() -> bool:
-    return CHROMIUM.exists()
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """Open chromium. Without it the test is skipped, or fails where PRELIEN_NEEDS_BROWSER is set."""
-    if not installed():
+def needs_chromium() -> None:
+    """Without chromium the test is skipped by name, or fails where PRELIEN_NEEDS_BROWSER is set."""
+    if not CHROMIUM.exists():
         test = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]
         missing = f"{test} did not run: {CHROMIUM} is not there; {HOW}"
         if os.environ.get("PRELIEN_NEEDS_BROWSER"):
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Browser]:
+    """Open chromium."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened

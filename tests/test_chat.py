@@ -89,7 +89,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     await chat.taps("No, that is all")
     assert "This looks real" in chat.screen
     await chat.taps("I have read this")
-    assert "The IRS waits until then before it may take a state refund" in chat.screen
+    assert "The IRS waits until this day before it may take a state refund" in chat.screen
     assert "Wednesday, December 16, 2026 (23 days left)" in chat.screen
     assert "Counting 30 days from November 16, 2026" in chat.screen
     await chat.taps("remind me")
@@ -99,7 +99,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     assert reminders(chat) == []
     await chat.house.moves(minutes=1)
 
-    assert chat.last.text.startswith("Reminder: The IRS waits until then")
+    assert chat.last.text.startswith("Reminder: The IRS waits until this day")
     assert f"{chat.last.date.astimezone(ZoneInfo('America/Chicago')):%A %H:%M}" == "Wednesday 09:00"
     assert [button.label for row in chat.last.buttons for button in row] == [
         "Done",

@@ -14,7 +14,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import NetworkError
 
 from bot.simulator import LocalTelegram
-from tests.browser import browser
+from tests.browser import browser, needs_chromium
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +47,7 @@ async def echo(bot: telegram.Bot) -> None:
 
 
 async def test_somebody_chats_in_the_browser() -> None:
+    needs_chromium()
     local = LocalTelegram(now=datetime(2026, 11, 2, 15, tzinfo=UTC))
     url = await local.start()
     async with (
