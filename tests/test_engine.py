@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,9 @@ from bot.notices import ReminderAnswered, Tell, Unsay
 from bot.rules.guards import GUARDS
 from bot.rules.notices import catalogue
 from tests.talk import NOW, Talk, begun, confirmed, house, letter, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def note(talk: Talk) -> str | None:
@@ -93,7 +97,7 @@ def test_back_walks_from_the_deadline_to_the_first_question_of_the_case() -> Non
 
 def test_an_answer_that_no_longer_counts_is_kept_and_returns() -> None:
     talk = letter("LT11").says("/case").taps("My answers", "✎ 2").chooses("set:phone")
-    assert talk.walk.matter.notice is None
+    assert not talk.walk.matter.notice_asked
     assert talk.value("notice.number") == "LT11"
     talk.taps("✎ 2").chooses("set:mail")
 
@@ -293,7 +297,7 @@ def test_an_older_reminder_cannot_undo_done() -> None:
 
 # ---------------------------------------------------------------- nothing raises
 
-STAGES = {
+STAGES: dict[str, Callable[[], Talk]] = {
     "nobody": Talk,
     "agreed": begun,
     "ticking": lambda: begun().chooses("set:phone", "tick:gift_cards"),
