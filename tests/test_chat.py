@@ -89,7 +89,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     await chat.taps("No, that is all")
     assert "This looks real" in chat.screen
     await chat.taps("I have read this")
-    assert "The IRS waits until then before it may take a state refund" in chat.screen
+    assert "The IRS waits until this day before it may take a state refund" in chat.screen
     assert "Wednesday, December 16, 2026 (23 days left)" in chat.screen
     assert "Counting 30 days from November 16, 2026" in chat.screen
     await chat.taps("remind me")
@@ -99,7 +99,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     assert reminders(chat) == []
     await chat.house.moves(minutes=1)
 
-    assert chat.last.text.startswith("Reminder: The IRS waits until then")
+    assert chat.last.text.startswith("Reminder: The IRS waits until this day")
     assert f"{chat.last.date.astimezone(ZoneInfo('America/Chicago')):%A %H:%M}" == "Wednesday 09:00"
     assert [button.label for row in chat.last.buttons for button in row] == [
         "Done",
@@ -508,16 +508,17 @@ async def test_a_number_in_a_caption_or_an_edited_message_is_removed_too(
 
 async def test_reminders_come_14_7_3_1_and_0_days_before_at_nine_once_each(chat: Chat) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
-    for _ in range(33):
-        await chat.house.moves(days=1)
+    await chat.house.moves(hours=22, minutes=59)
+    for _ in range(32):
+        await chat.house.moves(minutes=1)  # nine o'clock
+        await chat.house.moves(hours=23, minutes=59)
 
-    # The clock moves from ten to ten: each one goes out on its morning's first tick.
-    assert [local(one)[:10] for one in reminders(chat)] == [
-        "2026-12-10",
-        "2026-12-17",
-        "2026-12-21",
-        "2026-12-23",
-        "2026-12-24",
+    assert [local(one) for one in reminders(chat)] == [
+        "2026-12-10 09:00",
+        "2026-12-17 09:00",
+        "2026-12-21 09:00",
+        "2026-12-23 09:00",
+        "2026-12-24 09:00",
     ]
     assert len(rows(chat.house, "reminders")) == 5
 
