@@ -40,6 +40,7 @@ class Step:
     shows: str = ""
     range: str = ""
     later: bool = False
+    task: str = ""
 
     @property
     def template(self) -> str:
@@ -85,7 +86,19 @@ class DialogError(Exception):
     """The tree is wrong; the message lists every fault."""
 
 
-_STEP_KEYS = {"ask", "kind", "options", "when", "not_sure", "skip", "items", "shows", "range", "later"}
+_STEP_KEYS = {
+    "ask",
+    "kind",
+    "options",
+    "when",
+    "not_sure",
+    "skip",
+    "items",
+    "shows",
+    "range",
+    "later",
+    "task",
+}
 _DIALOG_KEYS = {"scope", "order", "when", "optional"}
 
 
@@ -172,10 +185,12 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         faults.append(f"{at}: options must be a list of names")
         options = []
     faults.extend(f"{at}: {fault}" for fault in _option_faults(options))
+    if raw.get("task", "") not in ("", *options):
+        faults.append(f"{at}: task must be one of its options")
     given: dict[str, Any] = {}
     for names, what, type_ in (
         (("not_sure", "skip", "later"), "true or false", bool),
-        (("items", "shows", "range"), "a name in quotes", str),
+        (("items", "shows", "range", "task"), "a name in quotes", str),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):

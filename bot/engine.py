@@ -293,20 +293,71 @@ def confirmed(case: Case, walked: Walk) -> bool:
 
 def due_reminders(
     house: House, state: State, case: Case, now: datetime
-) -> tuple[tuple[Deadline, ...], tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
-    """Return a case's deadlines, every reminder that stands for them, and those still to come."""
-    if "deadline.confirm" not in case.answers:
-        return (), (), ()
-    walked = look(house, state, now, case)
-    if not case.active or not confirmed(case, walked):
-        return walked.matter.deadlines, (), ()
+) -> tuple[tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
+    """Return every reminder that stands for a case's deadlines and tasks, and those still to come."""
+    if not case.active or not ("deadline.confirm" in case.answers or case.marks):
+        return (), ()
     zone = zone_of(state.person)
-    dated = walked.matter.deadlines
-    return (
-        dated,
-        reminders.standing(dated, case.marks, zone),
-        reminders.plan(dated, case.marks, zone, now),
+    tasks = tuple(
+        one
+        for name, mark in case.marks.items()
+        if "since" in mark and "stopped" not in mark
+        for one in reminders.task(name, mark, zone)
     )
+    coming = tuple(one for one in tasks if one.due > now)
+    walked = look(house, state, now, case)
+    if not confirmed(case, walked):
+        return tasks, coming
+    dated = walked.matter.deadlines
+    standing = reminders.standing(dated, case.marks, zone)
+    planned = reminders.plan(dated, case.marks, zone, now)
+    return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))
+
+
+def awake(house: House, turn: Turn, now: datetime) -> Turn:
+    """Return the turn of somebody who wrote: if they fall silent now, they are asked in some days."""
+    person = turn.state.person
+    if turn.forget or not person.answers:
+        return turn
+    at = _nudge_at(house, turn.state, now)
+    if (at, 0) == (person.nudge_at, person.nudges):
+        return turn
+    return replace(turn, state=_with_person(turn.state, nudge_at=at, nudges=0))
+
+
+def _nudge_at(house: House, state: State, now: datetime) -> int | None:
+    """Return when to ask whether the person wants to go on; None where nothing is open."""
+    if state.case is None or not state.case.active:
+        return None
+    day = today(state.person, now)
+    staged = state.person.focus.args.get("stage")
+    walked = walk(house, answers_of(state), day) if staged else look(house, state, now)
+    if walked.open is None:
+        return None
+    then = day + timedelta(days=reminders.NUDGE_DAYS[0])
+    return int(reminders.moment(then, reminders.HOUR, zone_of(state.person)).timestamp())
+
+
+def card_print(house: House, state: State, now: datetime) -> str:
+    """Return what the pinned card of the case shows, in short; empty where there is none yet."""
+    case = state.case
+    if case is None or "deadline.confirm" not in case.answers:
+        return ""
+    staged = state.person.focus.args.get("stage")
+    walked = walk(house, answers_of(state), today(state.person, now)) if staged else look(house, state, now)
+    main = walked.matter.main
+    dated = f"{main.key}:{main.act_by}:{sorted(case.marks.get(main.key, ()))}" if main is not None else ""
+    stage = walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
+    return f"{case.number}:{case.name}:{case.outcome}:{dated}:{stage}"
+
+
+def nudged(person: Person) -> Person:
+    """Return the person after one more nudge: the next comes days later, after the last there is silence."""
+    times = person.nudges + 1
+    if person.nudge_at is None or times >= len(reminders.NUDGE_DAYS):
+        return replace(person, nudge_at=None, nudges=times)
+    days = reminders.NUDGE_DAYS[times] - reminders.NUDGE_DAYS[times - 1]
+    return replace(person, nudge_at=person.nudge_at + days * 24 * 3600, nudges=times)
 
 
 # ---------------------------------------------------------------- what an event does
@@ -619,7 +670,7 @@ class _Act:
         state, scope = self.state, place.dialog.scope
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
-        after = _put(_without_ticks(state, place), scope, place.key, answer)
+        after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
         if case is not None and "deadline.confirm" in case.answers and not place.step.kind.card:
@@ -638,7 +689,17 @@ class _Act:
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
-        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[2])
+        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[1])
+
+    def with_task(self, state: State, place: Place, answer: Answer) -> State:
+        """Note since when something is put off that a reminder is to bring back, or that it is done."""
+        case, name = state.case, place.step.key
+        if not place.step.task or case is None:
+            return state
+        marks = {key: mark for key, mark in case.marks.items() if key != name}
+        if answer.value == place.step.task:
+            marks[name] = {"since": today(state.person, self.now).isoformat()}
+        return _with_case(state, replace(case, marks=marks))
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
@@ -780,13 +841,17 @@ class _Act:
         walked = look(self.house, self.state, self.now, case)
         if op == "open":
             return Turn(_page(_with_person(_without_draft(self.state), case=number), "case"))
-        if not any(one.key == kind for one in walked.matter.deadlines):
+        task = "since" in case.marks.get(kind, {})
+        if not task and not any(one.key == kind for one in walked.matter.deadlines):
             return None
+        if task and op == "go":
+            return Turn(_page(_with_person(_without_draft(self.state), case=number), "edit", key=kind))
+        kept = {"since": case.marks[kind]["since"]} if task else {}
         mark: dict[str, Any]
         if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
             op, arg = "done", ""  # a button of an older reminder
         match op:
-            case "done":
+            case "done" if not task:
                 mark = {"done": today(self.state.person, self.now).isoformat()}
             case "stop":
                 mark = {"stopped": today(self.state.person, self.now).isoformat()}
@@ -799,6 +864,7 @@ class _Act:
                 return Turn(self.state, show="", posts=(how,))
             case _:
                 return None
+        mark = kept | mark
         marks = {name: value for name, value in case.marks.items() if name != kind} | (
             {kind: mark} if mark else {}
         )

@@ -431,7 +431,7 @@ def _deadlines_page(here: _Here) -> list[Buttons]:
 @_page
 def _reminders_page(here: _Here) -> list[Buttons]:
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[2] if case is not None else ()
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
     zone = engine.zone_of(here.state.person)
     here.args["planned"] = [(one, one.due.astimezone(zone)) for one in coming]
     again = [
@@ -463,7 +463,7 @@ def _delete_page(here: _Here) -> list[Buttons]:
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
     here.args["coming"] = sum(
-        len(engine.due_reminders(here.house, state, case, here.now)[2]) for case in state.cases
+        len(engine.due_reminders(here.house, state, case, here.now)[1]) for case in state.cases
     )
     return [here.on(), (here.do("yes", "danger"),)]
 
@@ -570,6 +570,55 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
 # ---------------------------------------------------------------- messages beside the screen
 
 
+def _task_message(
+    words: Words, case: Case, sent: ReminderDue | ReminderAnswered, args: dict[str, Any]
+) -> Screen | None:
+    """Return the reminder of a task, or the answer to one."""
+    template, prefix = sent.kind.replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
+    args = {**args, "task": words.markup(template, "task", args)}
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
+
+    if isinstance(sent, ReminderDue):
+        if "stopped" in case.marks[sent.kind] or not case.active:
+            return None
+        return Screen(
+            words.block("reminders", "task", args),
+            ((button("go", "primary"),), (button("snooze"), button("stop"))),
+        )
+    said = words.block("reminders", f"task_{sent.how}", args)
+    if sent.how == "snooze":
+        return Screen(said, ((button("snooze:hour"), button("snooze:morning")),))
+    return Screen(said, ((button("go"),),))
+
+
+def card(house: House, words: Words, state: State, now: datetime) -> Screen | None:
+    """Return the pinned card of the case; it holds no count of days, which would be wrong tomorrow."""
+    if state.case is None:
+        return None
+    walked = engine.walk(house, engine.answers_of(state), engine.today(state.person, now))
+    args = arguments(state, walked, now)
+    args["stage"] = (
+        walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
+    )
+    open_case = Button(words.label("reminders", "button_open"), f"p:{state.case.number}:card:0:go:case")
+    return Screen(words.block("pages/pinned", "text", args), ((open_case,),))
+
+
+def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | None:
+    """Return the question whether the person wants to go on; None when there is nothing to go on with."""
+    case = state.case
+    if case is None or not case.active:
+        return None
+    walked = engine.walk(house, engine.answers_of(state), engine.today(state.person, now))
+    if walked.open is None:
+        return None
+    args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
+    go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
+    return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
 def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
     """Return a reminder, or the answer to one, in words as of now; None when it is not worth saying."""
     if not isinstance(sent, ReminderDue | ReminderAnswered):
@@ -579,6 +628,8 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
         return None
     walked = engine.look(house, state, now, case)
     args = arguments(state, walked, now, case)
+    if "since" in case.marks.get(sent.kind, {}):
+        return _task_message(words, case, sent, args)
     line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
     if line is None:
         return None
