@@ -35,7 +35,7 @@ def _at_commit(*, done: bool) -> None:
         if posted:
             _cut()
 
-    aiosqlite.Connection.executemany = executemany  # type: ignore[method-assign,assignment]
+    aiosqlite.Connection.executemany = executemany  # type: ignore[method-assign]
     aiosqlite.Connection.commit = committed  # type: ignore[method-assign]
 
 

@@ -358,7 +358,7 @@ async def test_a_full_disk_confirms_nothing_and_the_same_batch_is_taken_when_the
     async with house.running() as parts:
         await chats[0].says("/start")
         connection = parts.store._connection
-        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")  # type: ignore[misc]
+        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
         await connection.execute(f"PRAGMA max_page_count = {pages}")
         updates = [await chat.person.says("/start") for chat in chats[1:]]
         await asyncio.sleep(0.4)
