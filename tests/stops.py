@@ -35,7 +35,7 @@ def _at_commit(*, done: bool) -> None:
         if posted:
             _cut()
 
-    aiosqlite.Connection.executemany = executemany  # type: ignore[method-assign]
+    aiosqlite.Connection.executemany = executemany  # type: ignore[method-assign,assignment]
     aiosqlite.Connection.commit = committed  # type: ignore[method-assign]
 
 
@@ -49,7 +49,7 @@ def _after_send() -> None:
             _cut()
         return answer
 
-    AiohttpRequest.do_request = do_request  # type: ignore[method-assign,assignment]
+    AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
 
 
 def main() -> int:

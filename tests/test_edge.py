@@ -45,7 +45,7 @@ from bot.telegram_edge import ALLOWED_UPDATES, AiohttpRequest, Edge, markup, out
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.model import Act, Outcome
+    from bot.model import Act, Call, Outcome
     from bot.simulator import Person
 
 ANA = {"id": 7, "type": "private", "first_name": "Ana"}
@@ -164,7 +164,7 @@ def test_a_screen_becomes_rows_of_buttons_and_no_screen_an_empty_keyboard() -> N
 
 def test_a_call_becomes_a_method_and_plain_json() -> None:
     screen = Screen("text", ((Button("Yes", "y"),),))
-    calls = {
+    calls: dict[str, Call] = {
         "sendMessage": Send(7, screen),
         "editMessageText": Edit(7, 5, screen),
         "editMessageReplyMarkup": Strip(7, 5),
