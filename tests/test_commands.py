@@ -79,7 +79,7 @@ def test_the_rules_answer_in_json(asked: Any, line: str, expected: dict[str, Any
             "beyond what can be worked out",
         ),
         ("cost --tax NaN --from 2026-01-01 --first 2026-02-01 --monthly 5", "is not an amount"),
-        ("cost --tax 5 --from 2026-01-01 --first 2026-02-01 --months 0", "a plan needs"),
+        ("cost --tax 5 --from 2026-01-01 --first 2026-02-01 --months 0", "a term has 1 to 480 months"),
         ("accrue --tax 5 --due 2025-04-15 --paid 2025-04-15 --payment 5", "is not a payment"),
         ("tree nonsense", "there is no dialog 'nonsense'; there are"),
         ("nonsense", "invalid choice"),
