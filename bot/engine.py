@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
-LONGEST_TEXT = 1000  # characters; longer ones are not an answer to any question
+LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +228,27 @@ def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date)
     )
 
 
+WALKS_KEPT = 512
+NO_ANSWERS: Answers = {}
+_walks: dict[tuple[int, int, int, date], tuple[tuple[House, Answers, Answers], Walk]] = {}
+
+
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
-    """Return where the person stands in a case (the one they look at)."""
-    return walk(house, answers_of(state, case), today(state.person, now))
+    """Return where the person stands in a case (the one they look at).
+
+    An event, its reminders and its screen look several times. So the last walks are kept, each by the very
+    objects it was made from: answers are never changed in place.
+    """
+    case = case or state.case
+    made_from = (house, state.person.answers, case.answers if case else NO_ANSWERS)
+    day = today(state.person, now)
+    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day)
+    if key not in _walks:
+        # What it was made from is kept beside it: while it lives, nothing else has its id.
+        _walks[key] = made_from, walk(house, answers_of(state, case), day)
+        while len(_walks) > WALKS_KEPT:
+            del _walks[next(iter(_walks))]
+    return _walks[key][1]
 
 
 def present(state: State, walked: Walk) -> Place | None:
@@ -394,7 +412,7 @@ class _Act:
         agreed = "start.zone" in self.state.person.answers
         if command == "start":
             told = agreed and any(case.answers for case in self.state.cases)
-            return Turn(_page(self.state, "resume") if told else self.to_step().state)
+            return Turn(_page(_without_draft(self.state), "resume")) if told else Turn(self.to_step().state)
         if command == "cancel":
             return self.cancelled()
         if command not in COMMANDS:

@@ -62,7 +62,8 @@ def view(house: House, state: State, now: datetime) -> View:
     if place is not None:
         seen = _question(state, walked, place, now)
     else:
-        seen = _page_view(house, state, walked, focus.page if focus.page in PAGES else "case", now)
+        known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
+        seen = _page_view(house, state, walked, focus.page if known else "case", now)
     return View(
         engine.key_of(state, place),
         seen.template,
@@ -382,7 +383,7 @@ def _resume_page(here: _Here) -> list[Buttons]:
 def _change_page(here: _Here) -> list[Buttons]:
     draft = here.state.person.drafts.get("change")
     if draft is None:
-        return [here.on()]
+        raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
     return [(here.do("yes", "primary"),), (here.do("no"),)]

@@ -75,7 +75,7 @@ class Talk:
     def chooses(self, *ops: str) -> Talk:
         """Tap buttons by what they do: "set:mail", "skip", "ok"."""
         for op in ops:
-            data = [button.data for row in self.screen.rows for button in row]
+            data = [choice.data for row in self.view.rows for choice in row]
             fits = [one for one in data if one.endswith(f":{op}")]
             if not fits:
                 raise LookupError(f"no button does {op!r} among {data}")

@@ -90,9 +90,10 @@ class Matter:
         for name, value, signal in SAID:
             if getattr(self, name) == value:
                 told.add(signal)
-        if self.notice is not None:
+        # A letter in the house says nothing about who phones, texts or stands at the door.
+        if self.notice is not None and self.channel in ("mail", "unsure"):
             told.add("number_known")
-        elif self.notice_asked:
+        elif self.notice is None and self.notice_asked and self.channel in ("mail", "unsure"):
             told.add("no_notice_number")
         return frozenset(told)
 
