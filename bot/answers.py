@@ -296,7 +296,7 @@ _AFTER = re.compile(
 _FACTORS = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 _DOLLARS = ("", "$", "dollar", "dollars", "bucks", "usd")
 _OTHER_MONEY = re.compile(
-    r"[€£¥₹₱₩]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
+    r"[€£¥₹₱₩₿₽¢]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
     re.IGNORECASE,
 )
 _BELOW_ZERO = re.compile(
@@ -307,7 +307,7 @@ _BELOW_ZERO = re.compile(
 _NOT_ALL = re.compile(
     r"\b(?:per|percent|days?|weeks?|weekly|months?|monthly|half|double|twice|times|hundreds?|dozens?|thousands?|grand|"
     r"millions?|billions?|lakhs?|more|less|over|under|above|below|least|most|up|between|cents?|plus|k|two|three|four|"
-    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+]",
+    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+/]|(?<![^\W_])\d",
     re.IGNORECASE,
 )
 # A bare number counts only among these words: "CP 504" and "LT 11" are no amounts.

@@ -129,6 +129,9 @@ def read(key: str, text: str, **known: Any) -> Any:
         ("5000+", "money_unclear"),
         ("less than 5000", "money_unclear"),
         ("50 cents", "money_unclear"),
+        ("50¢", "money_dollars"),
+        ("$1,234 .56", "money_unclear"),
+        ("$300/mo", "money_unclear"),
     ],
 )
 def test_an_amount_is_read_or_asked_again(text: str, amount: str) -> None:
