@@ -653,7 +653,7 @@ def as_json(report: Report) -> str:
     }
     found["step_ms"] = {str(many): round(spent, 3) for many, spent in report.steps.items()}
     found["tick_ms"], found["tick_stood_still_ms"] = (round(one, 1) for one in report.tick)
-    found["commit_ms"] = round(report.commit, 2)
+    found["commit_ms"], found["load_before"] = round(report.commit, 2), round(report.busy, 2)
     return json.dumps(found)
 
 
