@@ -620,7 +620,7 @@ class _Act:
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
             state = _put(state, "case", "deadline.confirm", Answer(mark, "seen"))
-        note = Remark("changed")
+        note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
     # ------------------------------------------------------------ reminders
