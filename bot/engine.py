@@ -26,7 +26,7 @@ from bot.rules import guards
 from bot.rules.matter import SHOWS, Matter, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
@@ -120,26 +120,36 @@ def walk(house: House, given: Answers, day: date) -> Walk:
     places: list[Place] = []
     known: dict[str, Any] = {}
     first: Place | None = None
+    made: list[Matter] = []  # worked out once for what is known so far
+
+    def matter() -> Matter:
+        if not made:
+            made.append(matter_of(house, known, given, day))
+        return made[0]
+
     for dialog in house.tree.dialogs:
-        if not _holds(dialog.when, known, house, given, day):
+        if not _holds(dialog.when, known, matter):
             continue
         for step in dialog.steps:
-            if not _holds(step.when, known, house, given, day):
+            if not _holds(step.when, known, matter):
                 continue
             place = Place(dialog, step)
             if step.items:
                 for inner in _item_places(house, step, given):
                     places.append(inner)
-                    if not _answered(inner, known, house, given, day):
+                    if not _answered(inner, given, matter):
                         first = first or inner
                     else:
                         _learn(inner, known, given)
+                        made.clear()
             places.append(place)
-            if not _answered(place, known, house, given, day):
+            if not _answered(place, given, matter):
                 first = first or place
             else:
                 _learn(place, known, given)
-    return Walk(tuple(places), first, known, matter_of(house, known, given, day))
+                if not place.step.shows:
+                    made.clear()
+    return Walk(tuple(places), first, known, matter())
 
 
 def _item_places(house: House, step: Step, given: Answers) -> Iterator[Place]:
@@ -154,14 +164,14 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
-def _answered(place: Place, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
+def _answered(place: Place, given: Answers, matter: Callable[[], Matter]) -> bool:
     answer = given.get(place.key)
     if answer is None or answer.open:
         return False
     if place.step.items:
         return answer.state == "list_done"
     if place.step.shows:
-        return bool(answer.value == SHOWS[place.step.shows](matter_of(house, known, given, day)))
+        return bool(answer.value == SHOWS[place.step.shows](matter()))
     return True
 
 
@@ -175,11 +185,11 @@ def _learn(place: Place, known: dict[str, Any], given: Answers) -> None:
         known[place.key] = "not_sure" if place.step.options else None
 
 
-def _holds(when: Any, known: Mapping[str, Any], house: House, given: Answers, day: date) -> bool:
+def _holds(when: Any, known: Mapping[str, Any], matter: Callable[[], Matter]) -> bool:
     if when is None:
         return True
     if isinstance(when, str):
-        return guards.GUARDS[when](matter_of(house, known, given, day))
+        return guards.GUARDS[when](matter())
     for key, options in when.items():
         value = known.get(key)
         if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
