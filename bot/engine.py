@@ -26,7 +26,7 @@ from bot.rules import guards
 from bot.rules.matter import SHOWS, Matter, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
@@ -656,7 +656,7 @@ class _Act:
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
             state = _put(state, "case", "deadline.confirm", Answer(mark, "seen"))
-        note = Remark("changed")
+        note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
     # ------------------------------------------------------------ reminders
