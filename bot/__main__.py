@@ -26,7 +26,7 @@ Settings come from the environment and from a file .env; .env.example explains e
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit status."""
-    parser = argparse.ArgumentParser(
+    parser = shell.Parser(
         prog="prelien", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for one in (tree, deadline, verify, options, cost):
         one.add(commands)
-    given = parser.parse_args(arguments)
     try:
+        given = parser.parse_args(arguments)
         if given.command == "run":
             return _run()
         if given.command == "check":

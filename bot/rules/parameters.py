@@ -61,6 +61,11 @@ class Parameters:
         return tuple(series[-1] for _, series in sorted(self._values.items()) if series[-1].stale(day))
 
 
+def check_first(value: Value, day: date) -> bool:
+    """Say whether a figure must not be shown as firm: of low confidence, from memory, or past its review."""
+    return not value.firm or value.stale(day)
+
+
 _VALUE_KEYS = {"from", "value", "source", "confidence", "review_by", "memory", "note"}
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark, Value
+from bot.rules.parameters import check_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,7 +164,7 @@ def judge(
             {
                 "weight": str(weight),
                 "points": points[weight],
-                "check_first": not one.value.firm or one.value.stale(day),
+                "check_first": check_first(one.value, day),
             },
         )
         for one, weight in sorted(weighed, key=lambda pair: list(Weight).index(pair[1]))

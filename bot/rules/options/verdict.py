@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark
 from bot.rules import cost
+from bot.rules.parameters import check_first
 from bot.rules.standing import NOTHING, Standing, all_of, negated
 from bot.rules.verification import number, phones
 
@@ -129,11 +130,6 @@ def reason(
     """
     args |= {"ask": tuple(ask.split()), "figure": figure}
     return Reason(name, met, figure.source, args, change if met is False else None)
-
-
-def check_first(value: Value, day: date) -> bool:
-    """Say whether a figure must not be shown as firm: of low confidence, from memory, or past its review."""
-    return not value.firm or value.stale(day)
 
 
 # ---------------------------------------------------------------- putting a verdict together
