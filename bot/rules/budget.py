@@ -528,7 +528,7 @@ def potential(
 
     `left_each_month` is `Capacity.monthly` (less than zero counts as 0). `clock_months` are the months left
     on the ten-year clock of the earliest period (CSED): the multiplier is never more. Where it is not known
-    take `plans.collection.years` x 12 and say so.
+    take `deadlines.collection.years` x 12 and say so.
     """
     if clock_months < 0:
         raise BudgetError("the months left on the ten-year clock are less than zero")
@@ -544,8 +544,22 @@ def potential(
     if lump < full[0].count or periodic < full[1].count:
         steps.append(Remark("clock_is_shorter", {"months": clock_months}))
     sums = [equity + left * months for months in (lump, periodic)]
+    terms = {
+        "lump_sum": {"payments": params.on(day, "offer.lump_sum.payments").count},
+        "over_time": {
+            "least": params.on(day, "offer.periodic.months_least").count,
+            "most": params.on(day, "offer.periodic.months_most").count,
+        },
+    }
     for name, months, amount in (("lump_sum", lump, sums[0]), ("over_time", periodic, sums[1])):
-        args = {"equity": equity, "left": left, "months": months, "income": left * months, "amount": amount}
+        args: dict[str, Decimal | int] = {
+            "equity": equity,
+            "left": left,
+            "months": months,
+            "income": left * months,
+            "amount": amount,
+        }
+        args |= terms[name]
         steps.append(Remark(f"potential_{name}", args))
     remarks = (*owned.remarks, Remark("the_irs_decides_offers"))
     return Potential(

@@ -161,7 +161,7 @@ class Standing:
         """
         if self.facts.csed_months is not None:
             return self.facts.csed_months
-        years = self.on("plans.collection.years").count
+        years = self.on("deadlines.collection.years").count
         ends = [one.assessed_on for one in self.periods if one.assessed_on is not None]
         left = [years * 12 - cost.months_late(start, self.day) for start in ends]
         running = [months for months in left if months > 0]

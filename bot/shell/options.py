@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.rules import parameters
 from bot.rules.documents import documents
 from bot.rules.facts import Facts, FactsError, schema
+from bot.rules.figures import said
 from bot.rules.options import Comparison, Cost, Ranking, Step, Verdict, rank
 from bot.rules.parameters import check_first
 from bot.shell import BadInputError, as_of, money
@@ -75,7 +76,10 @@ class Shown:
 
     def say(self, kind: str, name: str, args: Any = None, template: str = "options") -> str:
         """Return the words of one block."""
-        return self._words.label(template, f"{kind}_{name}", args)
+        block = f"{kind}_{name}"
+        return self._words.label(
+            template, block, {**said(template, block, self._params, self._on), **(args or {})}
+        )
 
     def ranking(self, ranking: Ranking) -> dict[str, Any]:
         """Return everything a ranking says."""

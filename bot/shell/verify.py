@@ -84,7 +84,7 @@ def shown(judgement: Judgement, words: Words) -> dict[str, Any]:
                 "signal": one.name,
                 "weight": one.args["weight"],
                 "points": one.args["points"],
-                "sentence": say("why", one.name),
+                "sentence": say("why", one.name, one.args),
                 "check_first": one.args["check_first"],
                 "source": None if one.source is None else one.source.url,
             }

@@ -197,7 +197,13 @@ def fta(facts: Facts, params: Parameters, day: date) -> Verdict:
         [
             _penalties(at, figure),
             gate(at)[0],
-            reason("clean_three_years", negated(facts.penalties_last_3y), figure, "penalties_last_3y"),
+            reason(
+                "clean_three_years",
+                negated(facts.penalties_last_3y),
+                figure,
+                "penalties_last_3y",
+                years=at.on("options.first_time.clean_years").count,
+            ),
         ],
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark
 from bot.rules import cost
+from bot.rules.figures import behind
 from bot.rules.parameters import check_first
 from bot.rules.standing import NOTHING, Standing, all_of, negated
 from bot.rules.verification import number, phones
@@ -155,25 +156,39 @@ def verdict(
     begun = () if began <= at.day else (reason("in_force", False, value, since=began),)
     conditions = (*begun, *reasons)
     fees = _fees(held["fee"], held["how"], at)
+    lien, how = lien_outlook(option_id, at), _how(held["how"], held["track"], at)
+    notes = (*(Remark(name) for name in held["notes"]), *_also(held, at), *notes)
+    blocks = [f"what_{option_id}", f"lien_{lien}", f"levy_{held['levy']}", f"clock_{held['clock']}"]
+    blocks += [
+        f"time_{held['time']}",
+        *(f"how_{one.name}" for one in how),
+        *(f"note_{one.name}" for one in notes),
+    ]
+    named = [one for block in blocks for one in behind("options", block, at.params, at.day).values()]
     return Verdict(
         option_id,
         conditions,
-        lien_outlook(option_id, at),
+        lien,
         held["levy"],
         held["clock"],
         fees,
         held["forms"],
-        _how(held["how"], held["track"], at),
+        how,
         held["time"],
         held["in_writing"],
-        (*(Remark(name) for name in held["notes"]), *_also(held, at), *notes),
+        notes,
         held["refer"],
         held["track"],
         value.source,
         value.confidence,
         any(
             check_first(one, at.day)
-            for one in (value, *(fee.value for fee in fees), *(one.args["figure"] for one in conditions))
+            for one in (
+                value,
+                *named,
+                *(fee.value for fee in fees),
+                *(one.args["figure"] for one in conditions),
+            )
         ),
         plan(fees) if plan else None,
     )
