@@ -292,6 +292,7 @@ def _lower(one: Confidence, other: Confidence) -> Confidence:
 
 
 _CLOCK_RUNS = Remark("verify_clock_runs")
+_REQUEST = Remark("hearing_request")
 
 
 def _period(
@@ -371,7 +372,7 @@ def cdp_levy(ask: Ask) -> Deadline:
         _days(ask, figure),
         kind=Kind.CDP_AFTER_LEVY if after else Kind.CDP_LEVY,
         roll=ask.value("cdp_levy.roll"),
-        more=(*_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
+        more=(_REQUEST, *_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
         mail=True,
         confidence=sure,
     )
@@ -385,7 +386,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     printed date holds. If neither it nor the filing day is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
-    more = (*_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
+    more = (_REQUEST, *_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
     if ask.lien_filed is None:
         guess = None if ask.printed else _days(ask, figure, "lien_day_unknown", guess=True)
         return _deadline(

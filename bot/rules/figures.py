@@ -40,6 +40,7 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
         "clock_plan": _CLOCK | _REFUSED,
         "clock_offer": _CLOCK | _REFUSED,
         "clock_spouse": _CLOCK | {"days": "options.innocent_spouse.clock_days"},
+        "clock_advocate": _CLOCK,
         "clock_bankruptcy": _CLOCK | {"months": "options.bankruptcy.clock_months"},
         "how_direct_pay": {"link": "links.payments"},
         "how_online": {"link": "links.account"},

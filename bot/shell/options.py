@@ -139,6 +139,7 @@ class Shown:
                 for fee in verdict.fees
             ],
             "cost": self._cost(verdict.cost),
+            "arithmetic": [self._words.label("budget", one.name, one.args) for one in verdict.arithmetic],
             "forms": verdict.forms,
             "how": self._said("how", verdict.how),
             "time": self.say("time", verdict.time),

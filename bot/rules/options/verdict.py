@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark
-from bot.rules import cost
+from bot.rules import budget, cost
 from bot.rules.figures import behind
 from bot.rules.parameters import check_first
 from bot.rules.standing import NOTHING, Standing, all_of, negated
@@ -70,7 +70,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One option for these facts: each condition, and what choosing it would bring."""
+    """One option for these facts: each condition, and what choosing it would bring.
+
+    `arithmetic` are the sums of an offer, in words of `budget.j2`.
+    """
 
     option: str
     reasons: tuple[Reason, ...]
@@ -89,6 +92,7 @@ class Verdict:
     confidence: Confidence
     check_first: bool
     cost: Cost | None = None
+    arithmetic: tuple[Remark, ...] = ()
 
     @property
     def fits(self) -> bool | None:
@@ -148,8 +152,9 @@ def verdict(
     reasons: Iterable[Reason],
     notes: Iterable[Remark] = (),
     plan: Callable[[tuple[Fee, ...]], Cost | None] | None = None,
+    sums: budget.Potential | None = None,
 ) -> Verdict:
-    """Return the verdict of an option from its conditions and its description."""
+    """Return the verdict of an option from its conditions and its description, and the sums it rests on."""
     value = described(option_id, at)
     held: Any = value.figure
     began = at.params.series(value.name)[0].since
@@ -186,11 +191,13 @@ def verdict(
             for one in (
                 value,
                 *named,
+                *(sums.figures if sums else ()),
                 *(fee.value for fee in fees),
                 *(one.args["figure"] for one in conditions),
             )
         ),
         plan(fees) if plan else None,
+        tuple({one.name: one for one in (*sums.steps, *sums.remarks)}.values()) if sums else (),
     )
 
 
