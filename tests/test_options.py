@@ -435,6 +435,19 @@ def test_little_left_and_a_large_debt_leads_to_a_part_plan_with_an_offer_beside_
     assert lead(replace(facts, csed_months=37)) == ("ppia", ("oic_datc",))
 
 
+def test_an_offer_shows_its_sums_and_its_first_payment() -> None:
+    offer = verdict(
+        "oic_datc", assessed="60000", monthly_capacity="100", equity_nre="3000", equity_reachable=False
+    )
+
+    said = [WORDS.label("budget", one.name, one.args) for one in offer.arithmetic]
+    assert "Paid within 5 months: $3,000 + $100 × 12 = $4,200." in said
+    assert "Paid over 6 to 24 months: $3,000 + $100 × 24 = $5,400." in said
+    (first,) = [one for one in offer.notes if one.name == "first_payment"]
+    assert first.args == {"percent": 20, "amount": Decimal("840.00")}
+    assert verdict("oic_datc", assessed="60000").arithmetic == ()
+
+
 def test_property_within_reach_is_dealt_with_first() -> None:
     facts = known(
         assessed="30000",

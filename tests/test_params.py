@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 
 from bot.rules.parameters import (
     ParameterError,
+    Parameters,
     TooEarlyError,
     UnknownParameterError,
     read,
@@ -58,6 +60,17 @@ def test_stale_figures_are_listed_from_the_day_after_their_review() -> None:
     assert stale == ["plans.passport.more_than"]
     assert rate not in READ.stale(rate.review_by)
     assert rate in READ.stale(rate.review_by + timedelta(days=1))
+
+
+def test_a_figure_in_force_is_stale_even_where_the_next_one_is_known() -> None:
+    now, to_come = READ.series("interest.underpayment")[-2:]
+    day = now.review_by + timedelta(days=1)
+    before = Parameters(
+        {now.name: (now, replace(to_come, since=day + timedelta(days=1), review_by=date.max))}
+    )
+
+    assert before.stale(day) == (now,)
+    assert before.stale(day + timedelta(days=1)) == ()
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,7 @@ def _lower(one: Confidence, other: Confidence) -> Confidence:
 
 _CLOCK_RUNS = Remark("verify_clock_runs")
 _REQUEST = Remark("hearing_request")
+_PETITION = Remark("petition_to_court")
 
 
 def _period(
@@ -364,7 +365,6 @@ def cdp_levy(ask: Ask) -> Deadline:
     """Return the last day to ask for a hearing about a levy: 26 U.S.C. 6330(a)(3)(B), (f); Form 12153."""
     figure = ask.value("cdp_levy.days")
     after = ask.notice is not None and ask.notice.phase == "after_levy"
-    sure = figure.confidence if ask.notice is None else _lower(figure.confidence, ask.notice.confidence)
     return _deadline(
         ask,
         "D4",
@@ -374,7 +374,6 @@ def cdp_levy(ask: Ask) -> Deadline:
         roll=ask.value("cdp_levy.roll"),
         more=(_REQUEST, *_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
         mail=True,
-        confidence=sure,
     )
 
 
@@ -472,7 +471,7 @@ def equivalent_lien(ask: Ask) -> Deadline:
 @rule("D8", Kind.TAX_COURT, Whose.RIGHT, "tax_court.days")
 def tax_court(ask: Ask) -> Deadline:
     """Return the last day to petition the Tax Court after a notice of determination: 26 U.S.C. 6330(d)(1)."""
-    return _period(ask, "D8")
+    return _period(ask, "D8", more=(_PETITION, _CLOCK_RUNS))
 
 
 def _told_by(ask: Ask, filed: date, wait: Value) -> tuple[date, date]:
@@ -641,7 +640,8 @@ def collection_ends(ask: Ask) -> Deadline:
 @rule("D21", Kind.DEFICIENCY, Whose.RIGHT, "deficiency.days")
 def deficiency(ask: Ask) -> Deadline:
     """Return the last day to petition the Tax Court after a notice of deficiency: 26 U.S.C. 6213(a)."""
-    return _period(ask, "D21", figure=ask.value("deficiency.days_abroad") if ask.abroad else None)
+    figure = ask.value("deficiency.days_abroad") if ask.abroad else None
+    return _period(ask, "D21", figure=figure, more=(_PETITION, _CLOCK_RUNS))
 
 
 @rule("D22", Kind.PROPOSED_PENALTY, Whose.RIGHT, "proposed_penalty.days")
@@ -764,12 +764,20 @@ def for_event(
 
 
 def _run(name: str, ask: Ask) -> Deadline:
-    """Return the deadline of one rule; a paper older than the law of the rule has none."""
+    """Return the deadline of one rule; a paper older than the law of the rule has none.
+
+    A day that was counted is no surer than what is known of the notice, and is looked at again no later.
+    """
     try:
-        return RULES[name].of(ask)
+        found = RULES[name].of(ask)
     except TooEarlyError:
         first = ask.params.series(f"deadlines.{RULES[name].figure}")[0]
         return _none(name, first, "none_too_early", since=first.since)
+    notice = ask.notice
+    if notice is None or found.raw is None or found.review_by is None:
+        return found
+    sure = _lower(found.confidence, notice.confidence if notice.firm else "low")
+    return replace(found, confidence=sure, review_by=min(found.review_by, notice.review_by))
 
 
 # ---------------------------------------------------------------- what is at stake, and what is left
@@ -820,9 +828,3 @@ def after(deadline: Deadline, day: date) -> tuple[Remark, ...]:
     later = [step.args for step in deadline.steps if step.name == "equivalent_later"]
     still += tuple(Remark("after_equivalent", args) for args in later if day <= args["last"])
     return (*still, *(Remark(name) for name in _AFTER.get(deadline.kind, ())))
-
-
-def next_due(deadlines: tuple[Deadline, ...], day: date) -> Deadline | None:
-    """Return the deadline whose day to act by comes next on or after `day`; none if all are over."""
-    ahead = [(due, place) for place, one in enumerate(deadlines) if (due := one.act_by) and due >= day]
-    return deadlines[min(ahead)[1]] if ahead else None
