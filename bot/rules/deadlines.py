@@ -578,7 +578,7 @@ def asked(ask: Ask) -> Deadline:
         figure = ask.value(name)
         guess = name.startswith("fallback.")
         count = _days(ask, figure, "fallback" if guess else "asked_days", guess=guess)
-        return _deadline(ask, "D17", figure, count, more=(_CLOCK_RUNS,))
+        return _deadline(ask, "D17", figure, count, more=(_CLOCK_RUNS,), confidence="low" if guess else None)
     figure = ask.value("fallback.careful")
     if ask.printed is None:
         if notice is not None and not notice.rules:
