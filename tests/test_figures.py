@@ -46,6 +46,18 @@ def test_no_words_hold_a_bare_figure(template: str) -> None:
     assert bare(template) == []
 
 
+@pytest.mark.parametrize("template", RULES)
+def test_words_are_plain_short_and_promise_nothing(template: str) -> None:
+    text = (TEMPLATES / "en" / f"{template}.j2").read_text(encoding="utf-8")
+    text = re.sub(r"{#.*?#}|{%.*?%}", "|", re.sub(r"{{.*?}}", "X", text, flags=re.DOTALL), flags=re.DOTALL)
+
+    assert not re.findall(
+        r"\b(?:simply|just|official|guarantee|qualify)\b|!|\(s\)|and/or", text, re.IGNORECASE
+    )
+    assert not re.findall(r"(?:will|going to) file (?:a|the) (?:public )?lien", text, re.IGNORECASE)
+    assert [said for said in text.split("|") if len(said.split()) > 60] == []
+
+
 @pytest.mark.parametrize(
     ("template", "block", "argument", "name"),
     [

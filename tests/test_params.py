@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import check
 from bot.rules.parameters import (
     ParameterError,
     Parameters,
@@ -60,6 +61,15 @@ def test_stale_figures_are_listed_from_the_day_after_their_review() -> None:
     assert stale == ["plans.passport.more_than"]
     assert rate not in READ.stale(rate.review_by)
     assert rate in READ.stale(rate.review_by + timedelta(days=1))
+
+
+def test_the_check_lists_every_figure_and_notice_past_its_review() -> None:
+    now, later = check.notes(TODAY), check.notes(date(2031, 1, 1))
+
+    assert any("plans.passport.more_than" in one for one in now)
+    assert not any(one.startswith("look again: notice") for one in now)
+    assert any(one.startswith("look again: notice CP504 was to be reviewed by") for one in later)
+    assert len(later) > len(READ.names())
 
 
 def test_a_figure_in_force_is_stale_even_where_the_next_one_is_known() -> None:
