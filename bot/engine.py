@@ -402,10 +402,10 @@ class _Act:
             self.house.months,
             walked.known,
         )
-        read = place.step.kind.parse(text, asked)
+        read = answers.read(text, asked)
         if isinstance(read, Remark):
             return Turn(_noted(self.state, problem=read))
-        return self.answered(place, Answer(read.value), show="new")
+        return self.answered(place, Answer(read.value, read.state), show="new")
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
