@@ -26,7 +26,7 @@ from bot.rules import guards
 from bot.rules.matter import SHOWS, Matter, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
