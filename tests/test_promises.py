@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from bot import config, engine, run, store
+from bot import app, config, engine, run, store
 from bot.clock import LocalClock
 from bot.rules import guards
 from bot.simulator import LocalTelegram
@@ -69,6 +69,11 @@ async def to_reminders(chat: Chat) -> None:
     await chat.says("$12,345.67")
     for tap in ("No, that is all", "I have read this", "remind me"):
         await chat.taps(tap)
+
+
+def clock_of(parts: run.Parts) -> LocalClock:
+    assert isinstance(parts.clock, LocalClock)
+    return parts.clock
 
 
 def bot_of(house: House, *program: str) -> Bot:
@@ -201,7 +206,7 @@ async def test_what_a_person_types_before_they_saw_the_question_is_not_its_answe
 
 
 async def test_killed_at_five_random_moments_while_twenty_answer_nothing_is_lost(tmp_path: Path) -> None:
-    await torture(tmp_path, seed=7, kills=5)
+    await torture(tmp_path, seed=7, kills=5, moves=(12,))
 
 
 # ---------------------------------------------------------------- an error in one event
@@ -358,7 +363,7 @@ async def test_a_full_disk_confirms_nothing_and_the_same_batch_is_taken_when_the
     async with house.running() as parts:
         await chats[0].says("/start")
         connection = parts.store._connection
-        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")  # type: ignore[misc]
+        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
         await connection.execute(f"PRAGMA max_page_count = {pages}")
         updates = [await chat.person.says("/start") for chat in chats[1:]]
         await asyncio.sleep(0.4)
@@ -485,6 +490,93 @@ async def test_who_blocks_the_bot_gets_nothing_until_they_write_again(house: Hou
         await parts.app.tick()
         await house.settled()
         assert sends(house) == after
+
+
+# ---------------------------------------------------------------- reminders
+
+
+def reminders_of(chat: Chat) -> list[str]:
+    return [text for text in chat.said if text.startswith(("Reminder", "The day has passed"))]
+
+
+async def test_days_that_pass_while_telegram_is_down_end_in_one_reminder(house: House) -> None:
+    chat = house.chat()
+    async with house.running() as parts:
+        await to_reminders(chat)
+        house.telegram.faults.fail("sendMessage", times=1000, code=503)
+        for days in (9, 7, 4, 2):
+            await house.telegram.clock.move(timedelta(days=days))
+            await clock_of(parts).reached(house.telegram.clock.version)
+        kinds = one(house, "SELECT count(DISTINCT kind) FROM reminders WHERE state = 'posted'")
+        assert one(house, "SELECT count(*) FROM reminders WHERE state = 'posted'") > kinds
+        assert one(house, "SELECT count(*) FROM outbox") == kinds
+    house.telegram.faults.clear()
+    async with house.running():
+        await house.settled()
+    assert len(reminders_of(chat)) == kinds
+
+
+async def test_days_that_are_skipped_fold_also_when_they_do_not_fit_in_one_chunk(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "CHUNK", 1)
+    chat = house.chat()
+    async with house.running():
+        await to_reminders(chat)
+        await house.moves(days=22)
+        assert one(house, "SELECT count(*) FROM reminders WHERE state = 'folded'") > 0
+        kinds = one(house, "SELECT count(DISTINCT kind) FROM reminders")
+        assert len(reminders_of(chat)) == kinds
+
+
+async def test_done_takes_back_what_is_unsent_in_the_same_transaction(house: House) -> None:
+    chat = house.chat()
+    async with house.running() as parts:
+        await to_reminders(chat)
+        await house.moves(days=9)
+        assert len(reminders_of(chat)) == 1
+        house.telegram.faults.fail("sendMessage", times=1000, code=503)
+        await house.telegram.clock.move(timedelta(days=7))
+        await clock_of(parts).reached(house.telegram.clock.version)
+        unsent = "SELECT count(*) FROM outbox WHERE key LIKE 'reminder:%'"
+        before = one(house, unsent)
+        assert before > 0
+
+        await house.telegram.confirmed(await chat.person.taps("Done"))
+        assert one(house, unsent) == before - 1
+        house.telegram.faults.clear()
+        await house.settled()
+    assert len([text for text in reminders_of(chat) if "before it may take a state refund" in text]) == 0
+
+
+async def test_more_people_than_are_remembered_are_all_served(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "REMEMBERED", 2)
+    chats = [house.chat(f"Person {number}") for number in range(6)]
+    async with house.running():
+        await to_the_zone(chats[0])
+    for chat in chats[1:]:
+        await chat.person.says("/start")
+    update = await chats[0].person.taps("Chicago")
+    async with house.running() as parts:
+        await house.taken(update)
+        assert "How did they reach you" in chats[0].screen
+        assert all("You are not alone" in chat.screen for chat in chats[1:])
+        assert len(parts.app._known) == 2
+        for chat in chats[1:]:
+            await chat.taps("I understand")
+        assert all("Which clock" in chat.screen for chat in chats[1:])
+
+
+async def test_nothing_that_was_noted_of_a_screen_stays_in_memory(house: House) -> None:
+    chat = house.chat()
+    async with house.running() as parts:
+        await to_the_zone(chat)
+        house.telegram.faults.fail("editMessageText", code=500)
+        await chat.taps("Chicago")
+        assert parts.app._seen == {}
+        assert parts.app._marks == []
 
 
 # ---------------------------------------------------------------- deleting
