@@ -26,7 +26,7 @@ from bot.rules import guards
 from bot.rules.matter import SHOWS, Matter, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
-LONGEST_TEXT = 1000  # characters; longer ones are not an answer to any question
+LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,38 +118,23 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
 def walk(house: House, given: Answers, day: date) -> Walk:
     """Go through all steps in order: which hold, which facts count, which is the first without an answer."""
     places: list[Place] = []
-    known: dict[str, Any] = {}
+    so_far = _SoFar(house, given, day)
     first: Place | None = None
-    made: list[Matter] = []  # worked out once for what is known so far
-
-    def matter() -> Matter:
-        if not made:
-            made.append(matter_of(house, known, given, day))
-        return made[0]
-
     for dialog in house.tree.dialogs:
-        if not _holds(dialog.when, known, matter):
+        if not so_far.holds(dialog.when):
             continue
         for step in dialog.steps:
-            if not _holds(step.when, known, matter):
+            if not so_far.holds(step.when):
                 continue
             place = Place(dialog, step)
-            if step.items:
-                for inner in _item_places(house, step, given):
-                    places.append(inner)
-                    if not _answered(inner, given, matter):
-                        first = first or inner
-                    else:
-                        _learn(inner, known, given)
-                        made.clear()
-            places.append(place)
-            if not _answered(place, given, matter):
-                first = first or place
-            else:
-                _learn(place, known, given)
-                if not place.step.shows:
-                    made.clear()
-    return Walk(tuple(places), first, known, matter())
+            inner = list(_item_places(house, step, given)) if step.items else []
+            for one in (*inner, place):
+                places.append(one)
+                if so_far.answered(one):
+                    so_far.learn(one)
+                else:
+                    first = first or one
+    return Walk(tuple(places), first, so_far.known, so_far.matter)
 
 
 def _item_places(house: House, step: Step, given: Answers) -> Iterator[Place]:
@@ -164,37 +149,58 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
-def _answered(place: Place, given: Answers, matter: Callable[[], Matter]) -> bool:
-    answer = given.get(place.key)
-    if answer is None or answer.open:
-        return False
-    if place.step.items:
-        return answer.state == "list_done"
-    if place.step.shows:
-        return bool(answer.value == SHOWS[place.step.shows](matter()))
-    return True
+class _SoFar:
+    """What is known on the way through the steps; the matter is made anew only after something was learned."""
 
+    def __init__(self, house: House, given: Answers, day: date) -> None:
+        self._house = house
+        self._given = given
+        self._day = day
+        self._matter: Matter | None = None
+        self.known: dict[str, Any] = {}
 
-def _learn(place: Place, known: dict[str, Any], given: Answers) -> None:
-    answer = given[place.key]
-    if place.step.items:
-        known[place.key] = tuple(answer.value)
-    elif answer.state == "given" and not place.step.shows:
-        known[place.key] = place.step.kind.load(answer.value, place.step)
-    elif answer.state == "not_sure":
-        known[place.key] = "not_sure" if place.step.options else None
+    @property
+    def matter(self) -> Matter:
+        """Return the facts known so far in the words of the rules."""
+        if self._matter is None:
+            self._matter = matter_of(self._house, self.known, self._given, self._day)
+        return self._matter
 
-
-def _holds(when: Any, known: Mapping[str, Any], matter: Callable[[], Matter]) -> bool:
-    if when is None:
-        return True
-    if isinstance(when, str):
-        return guards.GUARDS[when](matter())
-    for key, options in when.items():
-        value = known.get(key)
-        if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+    def answered(self, place: Place) -> bool:
+        """Say whether there is an answer that counts."""
+        answer = self._given.get(place.key)
+        if answer is None or answer.open:
             return False
-    return True
+        if place.step.items:
+            return answer.state == "list_done"
+        if place.step.shows:
+            return bool(answer.value == SHOWS[place.step.shows](self.matter))
+        return True
+
+    def learn(self, place: Place) -> None:
+        """Take over the fact that an answer gives."""
+        answer, step = self._given[place.key], place.step
+        if step.items:
+            self.known[place.key] = tuple(answer.value)
+        elif answer.state == "given" and not step.shows:
+            self.known[place.key] = step.kind.load(answer.value, step)
+        elif answer.state == "not_sure":
+            self.known[place.key] = "not_sure" if step.options else None
+        else:
+            return
+        self._matter = None
+
+    def holds(self, when: Any) -> bool:
+        """Say whether a condition holds."""
+        if when is None:
+            return True
+        if isinstance(when, str):
+            return guards.GUARDS[when](self.matter)
+        for key, options in when.items():
+            value = self.known.get(key)
+            if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+                return False
+        return True
 
 
 def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date) -> Matter:
@@ -222,9 +228,27 @@ def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date)
     )
 
 
+WALKS_KEPT = 512
+NO_ANSWERS: Answers = {}
+_walks: dict[tuple[int, int, int, date], tuple[tuple[House, Answers, Answers], Walk]] = {}
+
+
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
-    """Return where the person stands in a case (the one they look at)."""
-    return walk(house, answers_of(state, case), today(state.person, now))
+    """Return where the person stands in a case (the one they look at).
+
+    An event, its reminders and its screen look several times. So the last walks are kept, each by the very
+    objects it was made from: answers are never changed in place.
+    """
+    case = case or state.case
+    made_from = (house, state.person.answers, case.answers if case else NO_ANSWERS)
+    day = today(state.person, now)
+    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day)
+    if key not in _walks:
+        # What it was made from is kept beside it: while it lives, nothing else has its id.
+        _walks[key] = made_from, walk(house, answers_of(state, case), day)
+        while len(_walks) > WALKS_KEPT:
+            del _walks[next(iter(_walks))]
+    return _walks[key][1]
 
 
 def present(state: State, walked: Walk) -> Place | None:
@@ -246,6 +270,8 @@ def due_reminders(
     house: House, state: State, case: Case, now: datetime
 ) -> tuple[tuple[Deadline, ...], tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
     """Return a case's deadlines, every reminder that stands for them, and those still to come."""
+    if "deadline.confirm" not in case.answers:
+        return (), (), ()
     walked = look(house, state, now, case)
     if not confirmed(case, walked):
         return walked.matter.deadlines, (), ()
@@ -540,7 +566,7 @@ class _Act:
         after = _put(_without_ticks(state, place), scope, place.key, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and not place.step.shows:
+        if case is not None and "deadline.confirm" in case.answers and not place.step.shows:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter

@@ -109,7 +109,7 @@ class Deadline:
     `raw` is the plain count, `legal_last` the day after roll-over (26 U.S.C. 7503) where that applies,
     `safe_by` the business day to aim for, `binding` the earlier of the printed and the legal day
     (for Letter 3172 the printed day). A rule that gives no day has None in all of them and says why
-    in `none_because`.
+    in `none_because`. After `review_by` the screen says "check this first".
     """
 
     rule: str
@@ -125,12 +125,17 @@ class Deadline:
     confidence: Confidence
     also: tuple[Deadline, ...] = ()
     none_because: Remark | None = None
+    review_by: date | None = None
 
     @property
     def act_by(self) -> date | None:
         """Return the day to act by: the earlier of the binding and the safe day."""
         days = [day for day in (self.binding, self.safe_by) if day is not None]
         return min(days, default=None)
+
+    def stale(self, day: date) -> bool:
+        """Say whether the review day of its figures has passed on `day`."""
+        return self.review_by is not None and day > self.review_by
 
 
 # ---------------------------------------------------------------- what a person did

@@ -5,32 +5,75 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DASHES = "‐‑‒–—−﹣－"
-_APART = r"[\s.\-/]{0,3}"
-# Nine digits in the groups of a Social Security number or ITIN (3-2-4), of an EIN (2-7), or in one run.
-# A telephone number has ten, a ZIP+4 is grouped 5-4, a day has eight at most.
-_GROUPED = re.compile(r"(?<![\w.,-])\d{3}[\s.\-/]{1,3}\d{2}[\s.\-/]{1,3}\d{4}(?![\w-]|[.,]\d)")
-_EIN = re.compile(r"(?<![\w.,-])\d{2}\s?-\s?\d{7}(?![\w-]|[.,]\d)")
-_RUN = re.compile(r"(?<![\w.,$€£-])(?<![$€£]\s)\d{9}(?![\w-]|[.,]\d)")
-_SPACED = re.compile(r"(?<![\w.,-])\d(?:[ .\-]\d){8}(?![\w-]|[ .\-]\d)")
+_UNSEEN = {
+    "Cf",
+    "Cc",
+    "Me",
+    "Mn",
+}  # zero-width and direction marks, controls, strokes and keycaps laid over a sign
+_DASHES = "‐‑‒–—―−﹘﹣－"
+_BETWEEN = r"\s{0,2}[\-._/·•*]\s{0,2}|\s{1,3}"  # what people put between the groups of a number
+_FREE, _END = r"(?<!\d)(?<!\d[-.,])", r"(?!\d|[-.,]\d)"
+
+# Nine digits in the groups of a Social Security number or ITIN (3-2-4), of an EIN (2-7), three by three,
+# one by one, or in one run. A telephone number has ten, a ZIP+4 is grouped 5-4, a day has eight at most;
+# an amount has a currency sign, commas or cents; a tracking number has letters or more digits.
+_GROUPED = re.compile(rf"{_FREE}\d{{3}}(?:{_BETWEEN})\d{{2}}(?:{_BETWEEN})\d{{4}}{_END}")
+_EIN = re.compile(rf"{_FREE}\d{{2}}\s{{0,2}}[-\s]\s{{0,2}}\d{{7}}{_END}")
+_THREES = re.compile(rf"{_FREE}(?<![$€£])(?<![$€£] )\d{{3}}(?:-\d{{3}}-| \d{{3}} )\d{{3}}(?! ?\d){_END}")
+_RUN = re.compile(rf"(?<![\w$€£])(?<![$€£]\s){_FREE}\d{{9}}(?!\w){_END}")
+_SINGLE = re.compile(r"(?<!\d)(?<!\d[ .\-])\d(?:[ .\-]\d){8}(?!\d|[ .\-]\d)")
+# Where the number is called by its name, nine digits are enough, however they are set apart.
 _NAMED = re.compile(
-    rf"\b(?:ssn|social(?:\s+security)?(?:\s+(?:number|no|num|#))?|itin|ein|tin)\b\D{{0,20}}(?:\d{_APART}){{9}}(?!\d)",
+    r"(?<![a-z])(?:s\.?s\.?n|social|itin|f?ein|tin|tax(?:payer)?\s*id|seguro)(?![a-z])[^\d]{0,40}"
+    r"(?:\d[\s.\-_/·•*]{0,3}){8}\d(?![.,\-/]?\d)",
     re.IGNORECASE,
 )
-_CARD = re.compile(r"(?<![\w.,-])\d(?:[ \-]?\d){12,18}(?![\w-]|[.,]\d)")
+_CARD = re.compile(r"(?<![\w.,-])\d(?:[ \-.]?\d){12,18}(?![\w-]|[.,]\d| \d)")
+# The first digits of cards: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro.
+_ISSUER = re.compile(r"4|5[0-8]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[0-9]|6")
 
 
 def sensitive(text: str) -> bool:
     """Say whether `text` holds a number that must be neither kept nor logged."""
-    folded = unicodedata.normalize("NFKC", text).translate({ord(dash): "-" for dash in _DASHES})
-    folded = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", folded)
-    if any(pattern.search(folded) for pattern in (_GROUPED, _EIN, _RUN, _SPACED, _NAMED)):
+    said = folded(unicodedata.normalize("NFKC", text))
+    if any(pattern.search(said) for pattern in (_GROUPED, _EIN, _THREES, _RUN, _SINGLE, _NAMED)):
         return True
-    return any(_luhn(re.sub(r"\D", "", found.group())) for found in _CARD.finditer(folded))
+    return any(_is_card(re.sub(r"\D", "", found.group())) for found in _CARD.finditer(said))
+
+
+def folded(text: str) -> str:
+    """Return `text` with digits of all scripts and widths as 0 to 9, dashes as "-", without signs unseen.
+
+    What only looks like a digit (½, ², ①) stays as it is: it is no digit of a number.
+    """
+    return "".join(_folded(sign) for sign in text)
+
+
+def _folded(sign: str) -> str:
+    if sign.isascii() and sign >= " ":
+        return sign
+    if sign.isspace():
+        return sign if sign in "\n\t" else " "
+    kind = unicodedata.category(sign)
+    if kind in _UNSEEN:
+        return ""
+    if kind == "Nd":
+        return str(unicodedata.decimal(sign))
+    if sign in _DASHES:
+        return "-"
+    return sign if kind == "No" else _OWN.get(sign) or unicodedata.normalize("NFKC", sign)
+
+
+_OWN = {"٫": ".", "٬": ",", "’": "'", "‘": "'", "´": "'"}
+
+
+def _is_card(digits: str) -> bool:
+    """Say whether these are the digits of a payment card: issuer and check digit (ISO/IEC 7812)."""
+    return _ISSUER.match(digits) is not None and _luhn(digits)
 
 
 def _luhn(digits: str) -> bool:
-    """Say whether the last digit is the check digit of a payment card (ISO/IEC 7812)."""
     total = 0
     for place, digit in enumerate(map(int, reversed(digits))):
         doubled = digit * 2 if place % 2 else digit

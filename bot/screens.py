@@ -406,14 +406,20 @@ def render(words: Words, seen: View) -> Screen:
     if words.has(seen.template, "why"):
         parts.append(words.block("stages", "why", {"why": words.markup(seen.template, "why", args)}))
     rows = tuple(
-        tuple(Button(label(words, one.label), one.data, one.style) for one in row) for row in seen.rows
+        tuple(
+            Button(
+                label(words, one.label, args if one.label.args is seen.args else None), one.data, one.style
+            )
+            for one in row
+        )
+        for row in seen.rows
     )
     return Screen("\n\n".join(part for part in parts if part), rows)
 
 
-def label(words: Words, of: Label) -> str:
-    """Return the words on a button, cut to what fits."""
-    text = words.label(of.template, of.block, _worded(words, of.args))
+def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
+    """Return the words on a button, cut to what fits; `args` where they are in words already."""
+    text = words.label(of.template, of.block, _worded(words, of.args) if args is None else args)
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 

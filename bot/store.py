@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.reminders import Reminder
 
 SCHEMA = Path(__file__).parent / "schema"
+BUSY_SECONDS = 2.0  # how long a statement waits for another program that holds the file
+KEEP_NEWEST = 200  # claims that are kept whatever their age: Telegram may not have them confirmed yet
 
 
 class StoreError(Exception):
@@ -54,6 +56,16 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """The reminders of one case: all that stand, past or to come, and those still to come."""
+
+    chat_id: int
+    number: int
+    standing: tuple[Reminder, ...]
+    coming: tuple[Reminder, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What came of sending one row: it is done with; where given, what is on the screen, or who is gone."""
 
@@ -75,10 +87,10 @@ class Store:
     @classmethod
     async def open(cls, path: Path) -> Store:
         """Open (and where needed make or migrate) the database. Raises StoreError."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            connection = await aiosqlite.connect(path, isolation_level=None, timeout=5)
-        except sqlite3.Error as error:
+            _make(path)
+            connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{path} cannot be opened: {error}") from error
         store = cls(connection, path)
         try:
@@ -131,8 +143,9 @@ class Store:
     async def transaction(self) -> AsyncIterator[Tx]:
         """Begin a write transaction, commit it at the end, roll it back on any error."""
         async with self._lock:
-            await self._connection.execute("BEGIN IMMEDIATE")
             try:
+                # Whoever is cancelled here leaves a BEGIN behind that still runs: it is rolled back, too.
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield Tx(self._connection, self._row_ids)
                 await self._connection.commit()
             except BaseException:
@@ -143,6 +156,12 @@ class Store:
         """Bring the log into the file and empty it, so that what was deleted is gone from both."""
         async with self._lock:
             await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _make(path: Path) -> None:
+    """Make the file where it is not there, for its owner alone; SQLite gives its log the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 class Tx:
@@ -176,8 +195,9 @@ class Tx:
     async def forget_claims(self, before: int) -> None:
         """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""
         await self._run(
-            "DELETE FROM updates WHERE claimed < ? AND update_id < (SELECT max(update_id) FROM updates)",
+            "DELETE FROM updates WHERE claimed < ? AND update_id <= (SELECT max(update_id) FROM updates) - ?",
             before,
+            KEEP_NEWEST,
         )
 
     # ------------------------------------------------------------ people and cases
@@ -237,33 +257,67 @@ class Tx:
 
     # ------------------------------------------------------------ reminders
 
-    async def plan(
-        self, chat_id: int, number: int, standing: Iterable[Reminder], coming: Iterable[Reminder]
-    ) -> None:
-        """Make the planned reminders of a case those in `coming`; cancel what does not stand any more."""
-        await self._run(
+    async def plan(self, plans: Iterable[Plan]) -> None:
+        """Make the planned reminders of each case those to come; cancel what does not stand any more."""
+        plans = list(plans)
+        await self._many(
             "UPDATE reminders SET state = 'cancelled' WHERE chat_id = ? AND number = ? AND state = 'planned' "
             "AND key NOT IN (SELECT value FROM json_each(?))",
-            chat_id,
-            number,
-            json.dumps([one.key for one in standing]),
+            [(one.chat_id, one.number, json.dumps([each.key for each in one.standing])) for one in plans],
         )
         await self._many(
             "INSERT INTO reminders (chat_id, number, key, kind, lead, due) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (chat_id, number, key) DO UPDATE SET state = 'planned', due = excluded.due "
             "WHERE state IN ('cancelled', 'planned')",
-            [(chat_id, number, one.key, one.kind, one.lead, int(one.due.timestamp())) for one in coming],
+            [
+                (plan.chat_id, plan.number, one.key, one.kind, one.lead, int(one.due.timestamp()))
+                for plan in plans
+                for one in plan.coming
+            ],
         )
 
     async def due(self, now: int, most: int) -> list[Due]:
-        """Return planned reminders due by `now`, oldest first, of people who can be reached."""
+        """Return all planned reminders due by `now` of the `most` longest waiting ones' people, oldest first.
+
+        Who cannot be reached is left out: theirs stay planned until they write again.
+        """
         rows = await self._all(
             "SELECT reminder_id, chat_id, number, kind, lead, due FROM reminders "
-            "WHERE state = 'planned' AND due <= ? ORDER BY due, reminder_id LIMIT ?",
+            "WHERE state = 'planned' AND due <= ? AND chat_id IN ("
+            "SELECT chat_id FROM reminders JOIN people USING (chat_id) "
+            "WHERE state = 'planned' AND due <= ? AND reachable ORDER BY due LIMIT ?) "
+            "ORDER BY due, reminder_id",
+            now,
             now,
             most,
         )
         return [Due(*row) for row in rows]
+
+    async def replace_unsent(self, reminder_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Take back what is unsent of earlier reminders of the same deadlines; return chats and rows."""
+        rows = await self._all(
+            "DELETE FROM outbox WHERE key IN ("
+            "SELECT 'reminder:' || old.reminder_id FROM reminders AS new "
+            "JOIN reminders AS old USING (chat_id, number, kind) "
+            "WHERE new.reminder_id IN (SELECT value FROM json_each(?)) AND old.state = 'posted') "
+            "RETURNING chat_id, row_id",
+            json.dumps(list(reminder_ids)),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def take_back(
+        self, chat_id: int, number: int, standing: Iterable[Reminder]
+    ) -> list[tuple[int, int]]:
+        """Take back what is unsent of a case's reminders that do not stand any more; return chats and rows."""
+        rows = await self._all(
+            "DELETE FROM outbox WHERE key IN ("
+            "SELECT 'reminder:' || reminder_id FROM reminders WHERE chat_id = ? AND number = ? "
+            "AND state = 'posted' AND key NOT IN (SELECT value FROM json_each(?))) RETURNING chat_id, row_id",
+            chat_id,
+            number,
+            json.dumps([one.key for one in standing]),
+        )
+        return [(row[0], row[1]) for row in rows]
 
     async def settle(self, posted: Iterable[int], folded: Iterable[int]) -> None:
         """Mark reminders as posted, or as folded into a later one of the same deadline."""
@@ -300,7 +354,6 @@ class Tx:
         gone = [(one.chat_id,) for one in marks if one.gone]
         if gone:
             await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
-            await self._many("DELETE FROM outbox WHERE chat_id = ?", gone)
 
     async def figures(self) -> dict[str, int]:
         """Return how many rows there are, for operators: numbers without persons."""

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
@@ -23,6 +24,7 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.model import (
     Barred,
@@ -69,6 +71,11 @@ class EdgeError(Exception):
 # ---------------------------------------------------------------- requests
 
 
+@cache
+def _timeout(total: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=total, connect=10)
+
+
 class AiohttpRequest(BaseRequest):
     """Requests by aiohttp: one pool, JSON bodies, files as multipart."""
 
@@ -85,7 +92,7 @@ class AiohttpRequest(BaseRequest):
         """Open the pool."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
-            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -118,9 +125,7 @@ class AiohttpRequest(BaseRequest):
         elif request_data is not None:
             body["json"] = request_data.parameters
         try:
-            async with self._session.request(
-                method, url, timeout=aiohttp.ClientTimeout(total=total, connect=10), **body
-            ) as answer:
+            async with self._session.request(method, url, timeout=_timeout(total), **body) as answer:
                 return answer.status, await answer.read()
         except TimeoutError:
             raise TimedOut from None
@@ -140,8 +145,10 @@ class _Bot(Bot):
     """python-telegram-bot's Bot, asked for plain answers: no object is built from each of them."""
 
     async def ask(self, method: str, params: dict[str, Any], seconds: float = 20.0) -> Any:
-        """Call a method of the Bot API and return its result as plain JSON."""
-        return await self._post(method, params, read_timeout=seconds)
+        """Call a method of the Bot API and return its result as plain JSON; `params` is plain JSON, too."""
+        request = self._request[0 if method == "getUpdates" else 1]
+        data = RequestData([RequestParameter(name, value, None) for name, value in params.items()])
+        return await request.post(f"{self.base_url}/{method}", data, read_timeout=seconds)
 
 
 # ---------------------------------------------------------------- what comes in

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
+from jinja2 import nodes
 from markupsafe import Markup
 
 if TYPE_CHECKING:
@@ -15,20 +16,38 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from jinja2.bccache import Bucket
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """What this process compiled already, by the text it was made from."""
+
+    kept: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = self.kept.get((bucket.key, bucket.checksum))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
 
 class Words:
     """The texts of one language: whole templates, or one block of a template."""
 
     def __init__(self, folder: Path, language: str = "en") -> None:
         self.language = language
+        self._loader = jinja2.FileSystemLoader(folder / language)
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder / language),
+            loader=self._loader,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
             auto_reload=False,
+            bytecode_cache=_Compiled(),
         )
         names = tomllib.loads((folder / language / "words.toml").read_text(encoding="utf-8"))
         self.months: tuple[str, ...] = tuple(names["months"])
@@ -40,6 +59,7 @@ class Words:
             day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock
         )
         self._environment.globals.update(say=self._whole, block=self.markup)
+        self._fixed: dict[str, dict[str, str]] = {}
 
     def say(self, template: str, args: Mapping[str, Any] | None = None) -> str:
         """Return the whole template `template` (without its ".j2") as HTML for Telegram."""
@@ -47,19 +67,38 @@ class Words:
 
     def block(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block of a template as HTML. Raises KeyError where the template has no such block."""
+        fixed = self._fixed.get(template)
+        if fixed is None:
+            fixed = self._fixed[template] = self._without_args(template)
+        if block in fixed:
+            return fixed[block]
         found = self._environment.get_template(f"{template}.j2")
-        return tidy("".join(found.blocks[block](found.new_context(dict(args or {})))))
+        context = found.new_context({**self._environment.globals, **(args or {})}, shared=True)
+        return tidy("".join(found.blocks[block](context)))
+
+    def _without_args(self, template: str) -> dict[str, str]:
+        """Return the blocks that say the same whatever the args: most labels do."""
+        found = self._environment.get_template(f"{template}.j2")
+        source = self._loader.get_source(self._environment, f"{template}.j2")[0]
+        fixed = [
+            block.name
+            for block in self._environment.parse(source).find_all(nodes.Block)
+            if block.find(nodes.Name) is None and block.find(nodes.Block) is None
+        ]
+        return {name: tidy("".join(found.blocks[name](found.new_context()))) for name in fixed}
 
     def label(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block as plain text, for a button."""
         return html.unescape(self.block(template, block, args))
 
     def has(self, template: str, block: str | None = None) -> bool:
-        """Say whether there is such a template, and in it such a block."""
+        """Say whether there is such a template, and in it such a block; one that cannot be read has all (see faults)."""
         try:
             found = self._environment.get_template(f"{template}.j2")
         except jinja2.TemplateNotFound:
             return False
+        except jinja2.TemplateSyntaxError:
+            return True
         return block is None or block in found.blocks
 
     def faults(self) -> list[str]:

@@ -121,6 +121,12 @@ def test_a_visit_and_a_collector_get_their_own_safe_checks() -> None:
     assert {"collector_letter", "collector_number", "collector_refuse"} <= set(steps)
 
 
+def test_a_state_letter_is_sent_to_its_own_office_and_a_chat_app_is_a_scam_by_itself() -> None:
+    steps = [step.name for step in judge(["state_or_county", "robocall"], PARAMS, DAY).next]
+    assert steps == ["use_nothing_from_item", "ask_state_or_county", "clock_runs"]
+    assert judge([], PARAMS, DAY, "social").sender is Sender.SCAM
+
+
 def test_only_numbers_of_high_confidence_are_shown() -> None:
     assert set(phones(PARAMS, DAY)) == {"individuals", "businesses", "tty", "forms", "taxpayer_advocate"}
     assert phones(PARAMS, DAY)["individuals"].text == "800-829-1040"

@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ class Calendar:
             # Of two on one day (Inauguration Day 2025 and King Day) the one kept everywhere speaks.
             self._years[year] = {one.day: one for one in sorted(found, key=lambda one: one.federal)}
         return self._years[year]
+
+
+@lru_cache(maxsize=4)
+def calendar_of(params: Parameters) -> Calendar:
+    """Return the calendar of these parameters; its years are worked out once."""
+    return Calendar(params)
 
 
 def years_after(day: date, years: int) -> date:

@@ -13,17 +13,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from bot.model import Confidence, Deadline, Remark, Value, Whose
-from bot.rules.calendar import Calendar, years_after
+from bot.rules.calendar import calendar_of, years_after
 from bot.rules.parameters import TooEarlyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
+    from bot.rules.calendar import Calendar
     from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
@@ -65,7 +65,7 @@ class Kind(StrEnum):
 # ---------------------------------------------------------------- what is asked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What a rule is asked: the paper, the days on it, the amount it demands."""
 
@@ -77,10 +77,10 @@ class Ask:
     abroad: bool = False
     notice: IrsNotice | None = None
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
         """Return the calendar of the same figures."""
-        return Calendar(self.params)
+        return calendar_of(self.params)
 
     @property
     def day(self) -> date:
@@ -124,20 +124,24 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """A counted day, in business days or not; `urged`: an earlier day by another count, and its step."""
+    """A counted day, in business days or not; `urged`: an earlier day by another count, and its step.
+
+    `guess`: the days are our own careful number, or count from a day that is not the right one.
+    """
 
     raw: date
     steps: tuple[Remark, ...]
     urged: date | None = None
     urged_step: str = "urged_count"
     business: bool = False
+    guess: bool = False
 
 
-def _days(ask: Ask, days: Value, step: str = "counted") -> _Count | None:
+def _days(ask: Ask, days: Value, step: str = "counted", *, guess: bool = False) -> _Count | None:
     if ask.dated is None:
         return None
     raw = ask.dated + timedelta(days=days.count)
-    return _Count(raw, (Remark(step, {"from": ask.dated, "days": days.count, "raw": raw}),))
+    return _Count(raw, (Remark(step, {"from": ask.dated, "days": days.count, "raw": raw}),), guess=guess)
 
 
 def _business_days(ask: Ask, days: Value) -> _Count | None:
@@ -176,6 +180,7 @@ def _deadline(
         return _none(name, figure, "none_no_date")
     whose = RULES[name].whose
     sure = confidence or figure.confidence
+    review_by = figure.review_by
     steps: list[Remark] = []
     raw = legal = None
     aims: list[tuple[date, str]] = []
@@ -183,10 +188,11 @@ def _deadline(
         raw = legal = count.raw
         steps += count.steps
         if not count.business:
-            legal, step = _rolled(calendar, raw, roll, whose)
+            legal, step = _rolled(calendar, raw, roll, whose, count.guess)
             steps.append(step)
             if legal > raw and roll is not None:
                 sure = _lower(sure, roll.confidence)
+                review_by = min(review_by, roll.review_by)
         aims.append((raw, "counted"))
         if count.urged is not None:
             aims.append((count.urged, "earlier_count"))
@@ -204,10 +210,25 @@ def _deadline(
     if mail:
         steps += _mail(ask, binding)
     kind = kind or RULES[name].kind
-    return Deadline(name, kind, whose, raw, legal, safe, printed, binding, tuple(steps), figure.source, sure)
+    return Deadline(
+        name,
+        kind,
+        whose,
+        raw,
+        legal,
+        safe,
+        printed,
+        binding,
+        tuple(steps),
+        figure.source,
+        sure,
+        review_by=review_by,
+    )
 
 
-def _rolled(calendar: Calendar, raw: date, roll: Value | None, whose: Whose) -> tuple[date, Remark]:
+def _rolled(
+    calendar: Calendar, raw: date, roll: Value | None, whose: Whose, guess: bool
+) -> tuple[date, Remark]:
     """Return the last day as 26 U.S.C. 7503 has it, and the step that says so or why not."""
     because = calendar.closed(raw)
     if because is None:
@@ -215,10 +236,9 @@ def _rolled(calendar: Calendar, raw: date, roll: Value | None, whose: Whose) -> 
     if roll is not None and roll.text == "yes":
         to = calendar.rolled(raw)
         return to, Remark("rolled", {"from": raw, "to": to, "because": because})
-    if roll is None and whose is Whose.RIGHT:
-        why = "careful"  # a day we could only guess is not moved to a later one
-    else:
-        why = "unclear" if roll is not None and roll.text == "unclear" else whose.value
+    why = "unclear" if roll is not None and roll.text == "unclear" else whose.value
+    if guess:  # a day we could only guess is not moved to a later one
+        why = "careful"
     return raw, Remark("not_rolled", {"day": raw, "why": why})
 
 
@@ -254,7 +274,15 @@ def _none(name: str, figure: Value, because: str, **args: object) -> Deadline:
     nothing = (None, None, None, None, None)
     why = Remark(because, args)
     return Deadline(
-        name, found.kind, found.whose, *nothing, (), figure.source, figure.confidence, none_because=why
+        name,
+        found.kind,
+        found.whose,
+        *nothing,
+        (),
+        figure.source,
+        figure.confidence,
+        none_because=why,
+        review_by=figure.review_by,
     )
 
 
@@ -345,7 +373,7 @@ def cdp_levy(ask: Ask) -> Deadline:
         _days(ask, figure),
         kind=Kind.CDP_AFTER_LEVY if after else Kind.CDP_LEVY,
         roll=ask.value("cdp_levy.roll"),
-        more=(*_equivalent_later(equivalent_levy(ask)), _CLOCK_RUNS),
+        more=(*_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
         mail=True,
         confidence=sure,
     )
@@ -359,9 +387,9 @@ def cdp_lien(ask: Ask) -> Deadline:
     printed date holds. If neither it nor the filing day is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
-    more = (*_equivalent_later(equivalent_lien(ask)), _CLOCK_RUNS)
+    more = (*_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
     if ask.lien_filed is None:
-        guess = None if ask.printed else _days(ask, figure, "lien_day_unknown")
+        guess = None if ask.printed else _days(ask, figure, "lien_day_unknown", guess=True)
         return _deadline(
             ask,
             "D5",
@@ -437,7 +465,7 @@ def equivalent_lien(ask: Ask) -> Deadline:
         count = _Count(raw, (Remark("counted_lien_years", args),), urged if urged < raw else None, step)
     elif letter is not None:
         args = {"from": ask.dated, "years": figure.count, "raw": letter}
-        count = _Count(letter, (Remark("lien_year_unknown", args),))
+        count = _Count(letter, (Remark("lien_year_unknown", args),), guess=True)
         roll, sure = None, "low"
     return _deadline(ask, "D7", figure, count, roll=roll, prints=False, mail=True, confidence=sure)
 
@@ -586,8 +614,9 @@ def asked(ask: Ask) -> Deadline:
     name = notice.days if notice is not None else None
     if name is not None and not (ask.printed and name.startswith("fallback.")):
         figure = ask.value(name)
-        step = "fallback" if name.startswith("fallback.") else "asked_days"
-        return _deadline(ask, "D17", figure, _days(ask, figure, step), more=(_CLOCK_RUNS,))
+        guess = name.startswith("fallback.")
+        count = _days(ask, figure, "fallback" if guess else "asked_days", guess=guess)
+        return _deadline(ask, "D17", figure, count, more=(_CLOCK_RUNS,))
     figure = ask.value("fallback.careful")
     if ask.printed is None:
         if notice is not None and not notice.rules:
@@ -614,8 +643,20 @@ def third_party(ask: Ask) -> Deadline:
         Remark("contact_window", {"years": ask.value("third_party.years").count}),
     )
     found = RULES["D18"]
-    nothing = (None, None, None, None)
-    return Deadline("D18", found.kind, found.whose, raw, *nothing, steps, figure.source, figure.confidence)
+    return Deadline(
+        "D18",
+        found.kind,
+        found.whose,
+        raw,
+        legal_last=None,
+        safe_by=None,
+        printed=None,
+        binding=None,
+        steps=steps,
+        source=figure.source,
+        confidence=figure.confidence,
+        review_by=figure.review_by,
+    )
 
 
 @rule("D19", Kind.ADVOCATE, Whose.RIGHT, "advocate.days")

@@ -222,7 +222,7 @@ def _read(cls: type, data: Any, where: str, faults: list[str]) -> dict[str, Any]
     if not isinstance(data, dict):
         faults.append(f"{where or 'the facts'} must be an object")
         return {}
-    known = _says(cls)
+    known = meanings(cls)
     found = {}
     for name, raw in data.items():
         place = f"{where}.{name}" if where else name
@@ -238,7 +238,7 @@ def _read(cls: type, data: Any, where: str, faults: list[str]) -> dict[str, Any]
 
 
 @cache
-def _says(cls: type) -> dict[str, Says]:
+def meanings(cls: type) -> dict[str, Says]:
     """Return what each field of `cls` says of itself."""
     return {name: hint.__metadata__[0] for name, hint in get_type_hints(cls, include_extras=True).items()}
 
@@ -320,7 +320,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
 
 def _schema(cls: type) -> dict[str, Any]:
     properties = {}
-    for name, one in _says(cls).items():
+    for name, one in meanings(cls).items():
         shape = {**_SHAPES[one.kind], "description": one.meaning}
         if one.kind == "choice":
             shape["enum"] = list(one.choices)

@@ -362,7 +362,7 @@ def _notice(
         said = entry.get(field, [])
         for one in said if isinstance(said, list) else [said]:
             if one not in values:
-                near = difflib.get_close_matches(str(one), list(values), 1)
+                near = difflib.get_close_matches(str(one), [str(value) for value in values], 1)
                 hint = f" Did you mean {near[0]!r}?" if near else ""
                 faults.append(f"notices.toml: {key}: {field} cannot be {one!r}.{hint}")
     if type(entry.get("review_by")) is not date:
@@ -480,7 +480,10 @@ def _tokens(text: str) -> Iterator[list[_Number]]:
         typed = found["digits"]
         if not any(sign.isdigit() for sign in typed) and (prefix not in _SHORT or len(typed) < 2):
             continue
-        choices = _readings(text, _FAMILIES[prefix], found.start("digits"), found.end(), prefix in _SHORT)
+        choices = []
+        if prefix in _WORDS and typed[0] == "L":  # "notice L1058" is no notice 11058
+            choices = _readings(text, "L", found.start("digits") + 1, found.end(), False)
+        choices += _readings(text, _FAMILIES[prefix], found.start("digits"), found.end(), prefix in _SHORT)
         if choices:
             at = found.end()
             if prefix in _WORDS:
@@ -494,12 +497,13 @@ def _bare(text: str) -> list[_Number]:
     rest = _FILLER.sub("", text)
     if re.match(r"\s*A\s", rest):
         rest = rest.replace("A", "", 1)
-    found = re.fullmatch(r"[\s#:.,!?\"']*(\d[0-9OIL|]+)((?:[\s\-.]*\(?[A-Z]{1,3}\)?)*)[\s.,!?\"']*", rest)
+    found = re.fullmatch(rf"[\s#:.,!?\"']*(\d[0-9OIL|]+)({_SUFFIX}*)[\s.,!?\"']*", rest)
     if not found or (re.fullmatch(r"(?:19|20)\d\d", found[1]) and not found[2]):
         return []
     return _readings(rest, "", found.start(1), found.end(1), False)
 
 
+_SUFFIX = r"(?:[\s\-.]*\([A-Z]{1,3}\)|-?[A-Z]{1,3}(?![A-Z])|[\s.\-]+[A-Z](?![A-Z]))"
 _ATTACHED = re.compile(r"(-?)([A-Z]{1,3})(?![A-Z0-9])")
 _IN_BRACKETS = re.compile(r"[\s\-.]*\(\s*([A-Z]{1,3})\s*\)")
 _APART = re.compile(r"[\s.\-]+([A-Z])(?![A-Z0-9'])(?P<goes_on>\s+[A-Z0-9])?")
@@ -529,23 +533,30 @@ def _letters(text: str, end: int, held: str) -> list[str]:
     at = end
     if at < len(text) and (text[at].isalnum() or text[at] == "-"):
         attached = _ATTACHED.match(text, at)
-        if attached and not (attached[1] and _goes_on(text, attached)):
+        if attached:
             parts.append(attached[2])
-            needed, at = len(parts), attached.end()
+            at = attached.end()
+            if not (attached[1] and _goes_on(text, attached)):
+                needed = len(parts)
         elif text[at].isalnum():
             return []
     if not parts and _UNIT.match(text, at):
         return []
+    last = ""
     while True:
         if bracket := _IN_BRACKETS.match(text, at):
             parts.append(bracket[1])
             at = bracket.end()
-        elif (apart := _APART.match(text, at)) and not (apart["goes_on"] and apart[1] in "AIO"):
+        elif apart := _APART.match(text, at):
+            if apart["goes_on"] and apart[1] in "AIO":
+                last = apart[1]  # "CP71 a year ago", but also "cp22 a yesterday": only if nothing else fits
+                break
             parts.append(apart[1])
             at = apart.end(1)
         else:
             break
-    return ["".join(parts[:count]) for count in range(len(parts), needed - 1, -1)]
+    read = ["".join(parts[:count]) for count in range(len(parts), needed - 1, -1)]
+    return [*read, "".join(parts) + last] if last else read
 
 
 def _goes_on(text: str, attached: re.Match[str]) -> bool:

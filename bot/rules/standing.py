@@ -132,7 +132,7 @@ class Standing:
 
     @cached_property
     def final_notice(self) -> bool | None:
-        """Say whether a notice opened the hearing about a levy: before it or, for some, after (errata A20)."""
+        """Say whether a notice opened the hearing about a levy, before it or after (errata A20)."""
         phases = (notices.Phase.FINAL_LEVY_CDP, notices.Phase.AFTER_LEVY)
         return self._told(self.facts.final_notice, *phases, appeal=notices.Appeal.CDP)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from bot.rules.parameters import Parameters
@@ -101,11 +103,12 @@ class UnknownSignalError(LookupError):
     """No signal has this name; the message names the nearest ones."""
 
 
-def signals(params: Parameters, day: date) -> dict[str, Signal]:
-    """Return every signal by name as it counts on `day`, the weightiest first."""
+@lru_cache(maxsize=8)
+def signals(params: Parameters, day: date) -> Mapping[str, Signal]:
+    """Return every signal by name as it counts on `day`, the weightiest first; read once for a day."""
     found = [_signal(params.on(day, name)) for name in params.names() if name.startswith(_SIGNAL)]
     order = list(Weight)
-    return {one.name: one for one in sorted(found, key=lambda one: order.index(one.weight))}
+    return MappingProxyType({one.name: one for one in sorted(found, key=lambda one: order.index(one.weight))})
 
 
 def signals_for(channel: Channel | str, params: Parameters, day: date) -> tuple[Signal, ...]:
@@ -129,6 +132,11 @@ def phones(params: Parameters, day: date) -> dict[str, Value]:
     return {one.name.removeprefix(_PHONE): one for one in held if one.confidence == "high" and not one.memory}
 
 
+def number(line: Value | None, day: date) -> dict[str, Any]:
+    """Return what a sentence with a telephone number says: the number, and whether to check it first."""
+    return {"number": None if line is None else line.text, "check": line is not None and line.stale(day)}
+
+
 def judge(
     seen: Iterable[str], params: Parameters, day: date, channel: Channel | str = Channel.UNSURE
 ) -> Judgement:
@@ -136,10 +144,11 @@ def judge(
 
     A conclusive scam signal is final; a strong one caps the sender at "unverified" whatever speaks for it
     (errata A2); a state or county item is set apart before anything is counted (A3); a balance that matches
-    proves the debt and nothing about the sender (A1). Raises UnknownSignalError.
+    proves the debt and nothing about the sender (A1). A contact by social media is itself such a signal.
+    Raises UnknownSignalError.
     """
     known = signals(params, day)
-    names = _named(seen, known)
+    names = _named([*seen, *(["social_media"] if channel == Channel.SOCIAL else [])], known)
     picked = [one for one in known.values() if one.name in names]
     claims = {one.claims for one in picked}
     elsewhere = "other" in claims and "federal" not in claims
@@ -154,7 +163,11 @@ def judge(
                 weight, False
             ),
             one.value.source,
-            {"weight": str(weight), "points": points[weight]},
+            {
+                "weight": str(weight),
+                "points": points[weight],
+                "check_first": not one.value.firm or one.value.stale(day),
+            },
         )
         for one, weight in sorted(weighed, key=lambda pair: list(Weight).index(pair[1]))
     )
@@ -186,7 +199,7 @@ def _signal(value: Value) -> Signal:
     )
 
 
-def _named(seen: Iterable[str], known: dict[str, Signal]) -> frozenset[str]:
+def _named(seen: Iterable[str], known: Mapping[str, Signal]) -> frozenset[str]:
     by_name = {alias: one.name for one in known.values() for alias in (one.name, *one.aliases)}
     faults = []
     for name in seen:
@@ -250,11 +263,11 @@ def _next(
     sender: Sender, channels: frozenset[Channel], names: frozenset[str], params: Parameters, day: date
 ) -> tuple[Remark, ...]:
     shown = phones(params, day)
-    call = Remark("call_irs", {"number": shown["individuals"].text if "individuals" in shown else None})
+    call = Remark("call_irs", number(shown.get("individuals"), day))
     account = Remark("check_account")
     clock = Remark("clock_runs")
     if sender is Sender.NOT_IRS:
-        return (Remark("ask_state_or_county"), clock)
+        return (Remark("use_nothing_from_item"), Remark("ask_state_or_county"), clock)
     if sender is Sender.GENUINE:
         return (Remark("go_on_with_notice"), clock)
     steps = [] if sender is Sender.LIKELY_GENUINE else [Remark("stop_contact")]

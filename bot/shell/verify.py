@@ -45,6 +45,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the judgement, or the list of signals. Raises BadInputError."""
+    try:
+        return _answer(arguments)
+    except parameters.TooEarlyError as error:
+        raise BadInputError(f"the signals of that day are not known: {error}") from None
+
+
+def _answer(arguments: argparse.Namespace) -> dict[str, Any]:
     words = Words(TEMPLATES)
     params = parameters.read()
     on = arguments.as_of or date.today()  # noqa: DTZ011  the shell is an edge: it may read the clock
@@ -81,6 +88,7 @@ def shown(judgement: Judgement, words: Words) -> dict[str, Any]:
                 "weight": one.args["weight"],
                 "points": one.args["points"],
                 "sentence": say("why", one.name),
+                "check_first": one.args["check_first"],
                 "source": None if one.source is None else one.source.url,
             }
             for one in judgement.reasons

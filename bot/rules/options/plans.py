@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from bot.model import Source, Value
+    from bot.model import Value
     from bot.rules.facts import Facts
     from bot.rules.parameters import Parameters
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def full_pay(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether everything can be paid now, of one's own or by a loan cheaper than owing the IRS."""
     at = standing(facts, params, day)
-    source = described("full_pay", at).source
+    figure = described("full_pay", at)
     funds = facts.can_pay_now
     notes = []
     yearly = at.on("interest.underpayment").amount + 12 * _monthly_percent(at)
@@ -38,7 +38,7 @@ def full_pay(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason(
                 "can_pay_all",
                 met,
-                source,
+                figure,
                 "can_pay_now" if at.total is not None else "assessed can_pay_now",
                 Remark("find_more", {"short": short}),
                 total=at.total,
@@ -81,7 +81,7 @@ def short_term(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason(
                 "pays_in_180_days",
                 met,
-                days.source,
+                days,
                 "can_pay_180" if at.total is not None else "assessed can_pay_180",
                 Remark("find_by_then", {"needed": needed, "days": days.count}),
                 days=days.count,
@@ -113,12 +113,12 @@ def guaranteed_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
         at,
         [
             *gate(at),
-            _individual(at, limit.source),
-            reason("income_tax_only", income_tax, limit.source, "income_tax_only"),
+            _individual(at, limit),
+            reason("income_tax_only", income_tax, limit, "income_tax_only"),
             reason(
                 "tax_within_limit",
                 None if tax is None else tax <= limit.amount,
-                limit.source,
+                limit,
                 "tax_only",
                 None if tax is None else Remark("pay_down", {"amount": tax - limit.amount}),
                 limit=limit.amount,
@@ -126,12 +126,12 @@ def guaranteed_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason(
                 "clean_five_years",
                 negated(facts.late_or_ia_last_5y),
-                limit.source,
+                limit,
                 "late_or_ia_last_5y",
                 years=at.on("plans.guaranteed.clean_years").count,
             ),
-            reason("cannot_pay_at_once", negated(at_once), limit.source, "can_pay_now"),
-            _affordable(at, months, limit.source),
+            reason("cannot_pay_at_once", negated(at_once), limit, "can_pay_now"),
+            _affordable(at, months, limit),
         ],
         plan=lambda fees: _own_plan(at, months, fees),
     )
@@ -157,21 +157,30 @@ def simple_payment_plan(facts: Facts, params: Parameters, day: date) -> Verdict:
     if facts.revenue_officer:
         notes.append(Remark("ask_officer_lien_decision"))
     if at.lien_filed:
-        notes.append(Remark("filed_notice_stays"))
-    source = described("simple_payment_plan", at).source
+        notes += [Remark("filed_notice_stays"), _withdrawal(at)]
+    figure = described("simple_payment_plan", at)
     within = (
         [_within(at, limits)]
         if limits
-        else [reason("in_force", False, source, since=_simple_since(at))]
+        else [reason("in_force", False, figure, since=_simple_since(at))]
         if at.held("plans.simple.months")
         else []
     )
     return verdict(
         "simple_payment_plan",
         at,
-        [*gate(at), *within, _affordable(at, months, source)],
+        [*gate(at), *within, _affordable(at, months, figure)],
         notes,
         lambda fees: _own_plan(at, months, fees),
+    )
+
+
+def _withdrawal(at: Standing) -> Remark:
+    """Return the administrative way to have a filed notice withdrawn; section 6323(j) has others (A15)."""
+    named = ("limit", "months", "debits")
+    return Remark(
+        "withdrawal_by_debit",
+        {one: at.on(f"plans.direct_debit.withdrawal_{one}").amount for one in named},
     )
 
 
@@ -213,7 +222,7 @@ def _within(at: Standing, limits: tuple[Value, ...]) -> Reason:
     change = None
     if met is False and balance is not None:
         change = Remark("pay_down", {"amount": balance - limit.amount})
-    return reason("within_limit", met, limit.source, ask, change, limit=limit.amount, balance=balance)
+    return reason("within_limit", met, limit, ask, change, limit=limit.amount, balance=balance)
 
 
 @option
@@ -221,7 +230,7 @@ def nsia(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether a larger debt fits a plan without a financial statement."""
     at = standing(facts, params, day)
     above, limit = at.held("plans.no_financials.more_than"), at.held("plans.no_financials.limit")
-    source = described("nsia", at).source
+    figure = described("nsia", at)
     balance = at.assessed
     size = []
     if above and limit:
@@ -229,14 +238,14 @@ def nsia(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason(
                 "above_simple_limit",
                 None if balance is None else balance > above.amount,
-                source,
+                figure,
                 "assessed",
                 limit=above.amount,
             ),
             reason(
                 "within_limit",
                 None if balance is None else balance <= limit.amount,
-                source,
+                figure,
                 "assessed",
                 None if balance is None else Remark("pay_down", {"amount": balance - limit.amount}),
                 limit=limit.amount,
@@ -253,14 +262,13 @@ def nsia(facts: Facts, params: Parameters, day: date) -> Verdict:
         at,
         [
             *gate(at),
-            _individual(at, source),
-            reason("no_payroll_tax", negated(at.trust_fund), source, "trust_fund"),
+            _individual(at, figure),
+            reason("no_payroll_tax", negated(at.trust_fund), figure, "trust_fund"),
             *size,
-            reason("no_revenue_officer", negated(facts.revenue_officer), source, "revenue_officer"),
-            reason("no_levy_now", negated(at.levy_active), source, "levy_active"),
-            # Not asked for by itself: hardly anyone's debt is reported, and CP508C says so.
-            reason("passport_not_reported", not facts.passport_certified, source),
-            _affordable(at, at.months_left, source),
+            reason("no_revenue_officer", negated(facts.revenue_officer), figure, "revenue_officer"),
+            reason("no_levy_now", negated(at.levy_active), figure, "levy_active"),
+            *_passport(at, figure),
+            _affordable(at, at.months_left, figure),
         ],
         notes,
         lambda fees: _own_plan(at, at.months_left, fees),
@@ -271,19 +279,19 @@ def nsia(facts: Facts, params: Parameters, day: date) -> Verdict:
 def routine_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether what the budget leaves pays everything before the clock ends, accruals included (C6)."""
     at = standing(facts, params, day)
-    source = described("routine_ia", at).source
+    figure = described("routine_ia", at)
     least = at.least(at.months_left)
     return verdict(
         "routine_ia",
         at,
         [
             *gate(at),
-            _not_payroll_business(at, source),
-            _money_left(at, source),
+            _not_payroll_business(at, figure),
+            _money_left(at, figure),
             reason(
                 "pays_before_clock_ends",
                 at.full_by_clock,
-                source,
+                figure,
                 _clock_ask(at),
                 None if least is None else Remark("pay_monthly", {"least": least, "months": at.months_left}),
                 least=least,
@@ -298,25 +306,25 @@ def routine_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
 def in_business_trust_fund_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether a business with too much payroll tax for the Simple Payment Plan can ask for a plan."""
     at = standing(facts, params, day)
-    source = described("in_business_trust_fund_ia", at).source
+    figure = described("in_business_trust_fund_ia", at)
     limit = at.held("plans.simple.business_trust_fund_limit")
     kind = facts.taxpayer_type
     size = []
     if limit:
         above = None if at.assessed is None else at.assessed > limit.amount
-        size = [reason("above_simple_limit", above, source, "assessed", limit=limit.amount)]
+        size = [reason("above_simple_limit", above, figure, "assessed", limit=limit.amount)]
     return verdict(
         "in_business_trust_fund_ia",
         at,
         [
             *gate(at),
-            reason("in_business", None if kind is None else kind in _IN_BUSINESS, source, "taxpayer_type"),
-            reason("has_payroll_tax", at.trust_fund, source, "trust_fund"),
+            reason("in_business", None if kind is None else kind in _IN_BUSINESS, figure, "taxpayer_type"),
+            reason("has_payroll_tax", at.trust_fund, figure, "trust_fund"),
             *size,
             reason(
                 "pays_before_clock_ends",
                 any_of((at.pays(facts.proposed_payment, at.months_left), at.full_by_clock)),
-                source,
+                figure,
                 "assessed proposed_payment" if at.owed is None else "proposed_payment",
                 least=at.least(at.months_left),
                 months=at.months_left,
@@ -333,7 +341,7 @@ _IN_BUSINESS = ("business", "self_employed")
 def ppia(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether the person can pay something each month, but not everything before the clock ends."""
     at = standing(facts, params, day)
-    source = described("ppia", at).source
+    figure = described("ppia", at)
     notes = []
     if at.reachable:
         notes.append(Remark("property_first", {"amount": at.reachable}))
@@ -342,8 +350,8 @@ def ppia(facts: Facts, params: Parameters, day: date) -> Verdict:
         at,
         [
             *gate(at),
-            _money_left(at, source),
-            reason("not_all_before_clock_ends", negated(at.full_by_clock), source, _clock_ask(at)),
+            _money_left(at, figure),
+            reason("not_all_before_clock_ends", negated(at.full_by_clock), figure, _clock_ask(at)),
         ],
         notes,
         lambda fees: plan_cost(at, facts.monthly_capacity, at.months_left, fees),
@@ -353,11 +361,17 @@ def ppia(facts: Facts, params: Parameters, day: date) -> Verdict:
 # ---------------------------------------------------------------- conditions that several share
 
 
-def _individual(at: Standing, source: Source) -> Reason:
-    return reason("is_individual", at.individual, source, "taxpayer_type")
+def _individual(at: Standing, figure: Value) -> Reason:
+    return reason("is_individual", at.individual, figure, "taxpayer_type")
 
 
-def _affordable(at: Standing, months: int, source: Source) -> Reason:
+def _passport(at: Standing, figure: Value) -> tuple[Reason, ...]:
+    """Return the condition where it was told: it is not asked for, as CP508C would have told the person."""
+    told = at.facts.passport_certified
+    return () if told is None else (reason("passport_not_reported", not told, figure),)
+
+
+def _affordable(at: Standing, months: int, figure: Value) -> Reason:
     """Return whether the person's own proposal pays all in `months`, and the least that would."""
     least = at.least(months)
     proposed = at.facts.proposed_payment
@@ -365,7 +379,7 @@ def _affordable(at: Standing, months: int, source: Source) -> Reason:
     return reason(
         "pays_in_term",
         met,
-        source,
+        figure,
         "proposed_payment" if at.owed is not None else "assessed proposed_payment",
         None if least is None else Remark("pay_monthly", {"least": least, "months": months}),
         least=least,
@@ -381,17 +395,17 @@ def _own_plan(at: Standing, months: int, fees: tuple[Fee, ...]) -> Cost | None:
     return plan_cost(at, max(least, at.facts.proposed_payment or NOTHING), months, fees)
 
 
-def _money_left(at: Standing, source: Source) -> Reason:
+def _money_left(at: Standing, figure: Value) -> Reason:
     capacity = at.facts.monthly_capacity
     met = None if capacity is None else capacity > 0
-    return reason("money_left_each_month", met, source, "monthly_capacity", left=capacity)
+    return reason("money_left_each_month", met, figure, "monthly_capacity", left=capacity)
 
 
-def _not_payroll_business(at: Standing, source: Source) -> Reason:
+def _not_payroll_business(at: Standing, figure: Value) -> Reason:
     kind = at.facts.taxpayer_type
     in_business = None if kind is None else kind in _IN_BUSINESS
     payroll = all_of((in_business, at.trust_fund))
-    return reason("not_payroll_business", negated(payroll), source, "taxpayer_type trust_fund")
+    return reason("not_payroll_business", negated(payroll), figure, "taxpayer_type trust_fund")
 
 
 def _clock_ask(at: Standing) -> str:

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 class Step:
     """A row of the table that holds: what it is called, the options it stands for, what to do.
 
-    `then` is the row that leads once this one is done.
+    `then` is the row that leads once this one is done; `cost` what comes after a payment down.
     """
 
     name: str
     options: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     then: str | None = None
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +437,13 @@ def _pay_down(table: _Table, *, near: bool) -> _Row:
                 Remark("pay_down", {"amount": amount}),
                 Remark("then_pay_monthly", {"least": least, "months": at.simple_months}),
                 Remark("say_where_it_goes"),
+            ),
+            cost=plan_cost(
+                at,
+                None if least is None else max(least, at.facts.proposed_payment or NOTHING),
+                at.simple_months,
+                simple.fees,
+                after,
             ),
         ),
         ("taxpayer_type", *simple.ask, "can_pay_now", "proposed_payment"),

@@ -13,7 +13,7 @@ from bot.rules.standing import NOTHING, Standing, all_of, any_of, negated, stand
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bot.model import Source
+    from bot.model import Value
     from bot.rules.facts import Facts
     from bot.rules.parameters import Parameters
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def oic_datc(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether an offer for doubt as to collectibility can be made."""
     at = standing(facts, params, day)
-    source = described("oic_datc", at).source
+    figure = described("oic_datc", at)
     least, total = at.potential, at.total
     below = None if least is None or total is None else least < total
     return verdict(
@@ -32,11 +32,11 @@ def oic_datc(facts: Facts, params: Parameters, day: date) -> Verdict:
         at,
         [
             *gate(at),
-            *_employer(at, source),
-            _bill(at, source),
-            reason("less_can_be_collected", below, source, _offer_ask(at), least=least, total=total),
-            reason("not_all_before_clock_ends", negated(at.full_by_clock), source, _offer_ask(at)),
-            _offer_money(at, source),
+            *_employer(at, figure),
+            _bill(at, figure),
+            reason("less_can_be_collected", below, figure, _offer_ask(at), least=least, total=total),
+            reason("not_all_before_clock_ends", negated(at.full_by_clock), figure, _offer_ask(at)),
+            _offer_money(at, figure),
         ],
         _offer_notes(at),
     )
@@ -46,7 +46,7 @@ def oic_datc(facts: Facts, params: Parameters, day: date) -> Verdict:
 def oic_eta(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether an offer for effective tax administration can be made: collectible, but not fairly."""
     at = standing(facts, params, day)
-    source = described("oic_eta", at).source
+    figure = described("oic_eta", at)
     least, total = at.potential, at.total
     enough = None if least is None or total is None else least >= total
     special = any_of((facts.hardship, facts.exceptional))
@@ -55,10 +55,10 @@ def oic_eta(facts: Facts, params: Parameters, day: date) -> Verdict:
         at,
         [
             *gate(at),
-            *_employer(at, source),
-            _bill(at, source),
-            reason("all_can_be_collected", enough, source, _offer_ask(at)),
-            reason("special_case", special, source, "hardship exceptional"),
+            *_employer(at, figure),
+            _bill(at, figure),
+            reason("all_can_be_collected", enough, figure, _offer_ask(at)),
+            reason("special_case", special, figure, "hardship exceptional"),
         ],
         _offer_notes(at),
     )
@@ -68,41 +68,42 @@ def oic_eta(facts: Facts, params: Parameters, day: date) -> Verdict:
 def oic_datl(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether an offer for doubt as to liability can be made: a real doubt about the amount."""
     at = standing(facts, params, day)
-    source = described("oic_datl", at).source
+    figure = described("oic_datl", at)
     return verdict(
         "oic_datl",
         at,
         [
             *gate(at),
-            _bill(at, source),
-            _kind(at, "amount_in_doubt", source, "amount", "audit", "own_return"),
-            reason("not_settled", negated(facts.final_decision), source, "final_decision"),
+            _bill(at, figure),
+            _kind(at, "amount_in_doubt", figure, "amount", "audit", "own_return"),
+            reason("not_settled", negated(facts.final_decision), figure, "final_decision"),
         ],
     )
 
 
-def _employer(at: Standing, source: Source) -> tuple[Reason, ...]:
-    if not at.facts.employer:
+def _employer(at: Standing, figure: Value) -> tuple[Reason, ...]:
+    employer = at.facts.employer
+    if employer is None and at.facts.taxpayer_type in ("business", "self_employed"):
+        employer = True  # to be asked
+    if not employer:
         return ()
-    quarters = at.on("offer.employer_deposit_quarters").count
-    change = Remark("make_deposits")
     return (
         reason(
             "deposits_current",
             at.facts.deposits_current,
-            source,
-            "deposits_current",
-            change,
-            quarters=quarters,
+            figure,
+            "deposits_current" if at.facts.employer else "employer deposits_current",
+            Remark("make_deposits"),
+            quarters=at.on("offer.employer_deposit_quarters").count,
         ),
     )
 
 
-def _bill(at: Standing, source: Source) -> Reason:
+def _bill(at: Standing, figure: Value) -> Reason:
     came = at.facts.bill_received
     if came is None and (at.assessed or at.facts.notice):
         came = True
-    return reason("bill_came", came, source, "bill_received")
+    return reason("bill_came", came, figure, "bill_received")
 
 
 def _offer_ask(at: Standing) -> str:
@@ -115,15 +116,16 @@ def _offer_ask(at: Standing) -> str:
     return " ".join(name for name, value in named.items() if value is None) or "equity_reachable"
 
 
-def _offer_money(at: Standing, source: Source) -> Reason:
+def _offer_money(at: Standing, figure: Value) -> Reason:
     """Return whether the money for an offer is there: at once, or over 24 months from what is left."""
     least, funds, capacity = at.potential, at.facts.offer_funds, at.facts.monthly_capacity
+    equity = at.facts.equity_nre
     met = None if least is None or funds is None else funds >= least and funds > 0
-    if met is not True and capacity is not None and capacity > 0 and at.reachable == NOTHING:
+    small = at.on("options.equity.small").amount
+    if capacity is not None and capacity > 0 and equity is not None and equity <= small:
         met = True
-    needed = None if least is None else least
-    change = None if needed is None else Remark("find_offer_money", {"amount": needed})
-    return reason("offer_money", met, source, "offer_funds", change, amount=needed)
+    change = Remark("find_offer_money", {"amount": least}) if least else None
+    return reason("offer_money", met, figure, "offer_funds", change, amount=least or None)
 
 
 def _offer_notes(at: Standing) -> tuple[Remark, ...]:
@@ -155,7 +157,7 @@ def cnc(facts: Facts, params: Parameters, day: date) -> Verdict:
     Vinatieri, 133 T.C. 392 (2009) (errata A5).
     """
     at = standing(facts, params, day)
-    source = described("cnc", at).source
+    figure = described("cnc", at)
     capacity = facts.monthly_capacity
     nothing_left = None if capacity is None else capacity <= 0
     if facts.hardship and nothing_left is not True:
@@ -168,11 +170,11 @@ def cnc(facts: Facts, params: Parameters, day: date) -> Verdict:
         at,
         [
             gate(at)[2],
-            reason("nothing_left", nothing_left, source, "monthly_capacity", left=capacity),
+            reason("nothing_left", nothing_left, figure, "monthly_capacity", left=capacity),
             reason(
                 "no_reachable_property",
                 reachable,
-                source,
+                figure,
                 "equity_nre" if facts.equity_nre is None else "equity_reachable",
                 small=small.amount,
             ),
@@ -188,14 +190,14 @@ def cnc(facts: Facts, params: Parameters, day: date) -> Verdict:
 def fta(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether the penalties of one period can go because the three years before were clean."""
     at = standing(facts, params, day)
-    source = described("fta", at).source
+    figure = described("fta", at)
     return verdict(
         "fta",
         at,
         [
-            _penalties(at, source),
+            _penalties(at, figure),
             gate(at)[0],
-            reason("clean_three_years", negated(facts.penalties_last_3y), source, "penalties_last_3y"),
+            reason("clean_three_years", negated(facts.penalties_last_3y), figure, "penalties_last_3y"),
         ],
     )
 
@@ -204,20 +206,20 @@ def fta(facts: Facts, params: Parameters, day: date) -> Verdict:
 def reasonable_cause(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether penalties can go for a good reason (26 U.S.C. 6651(a))."""
     at = standing(facts, params, day)
-    source = described("reasonable_cause", at).source
+    figure = described("reasonable_cause", at)
     return verdict(
         "reasonable_cause",
         at,
         [
-            _penalties(at, source),
-            reason("good_reason", facts.reasonable_cause, source, "reasonable_cause"),
+            _penalties(at, figure),
+            reason("good_reason", facts.reasonable_cause, figure, "reasonable_cause"),
         ],
     )
 
 
-def _penalties(at: Standing, source: Source) -> Reason:
+def _penalties(at: Standing, figure: Value) -> Reason:
     met = None if at.penalties is None else at.penalties > 0
-    return reason("has_penalties", met, source, "penalties", amount=at.penalties)
+    return reason("has_penalties", met, figure, "penalties", amount=at.penalties)
 
 
 def one_period_penalty(at: Standing) -> Decimal | None:
@@ -229,27 +231,27 @@ def one_period_penalty(at: Standing) -> Decimal | None:
 # ---------------------------------------------------------------- it is not owed
 
 
-def _kind(at: Standing, name: str, source: Source, *kinds: str) -> Reason:
+def _kind(at: Standing, name: str, figure: Value, *kinds: str) -> Reason:
     """Return whether one of these is why the debt is wrong."""
     told = at.facts.disputes
     met = any(kind in told for kind in kinds) if told is not None else None
     if at.facts.disputed is False and "spouse" not in kinds:
         met = False
-    return reason(name, met, source, "disputed disputes" if at.facts.disputed is None else "disputes")
+    return reason(name, met, figure, "disputed disputes" if at.facts.disputed is None else "disputes")
 
 
 @option
 def audit_reconsideration(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether the IRS can be asked to look at an audit again."""
     at = standing(facts, params, day)
-    source = described("audit_reconsideration", at).source
+    figure = described("audit_reconsideration", at)
     return verdict(
         "audit_reconsideration",
         at,
         [
-            _kind(at, "was_audited", source, "audit", "substitute_return"),
-            reason("new_evidence", facts.new_evidence, source, "new_evidence"),
-            reason("not_settled", negated(facts.final_decision), source, "final_decision"),
+            _kind(at, "was_audited", figure, "audit", "substitute_return"),
+            reason("new_evidence", facts.new_evidence, figure, "new_evidence"),
+            reason("not_settled", negated(facts.final_decision), figure, "final_decision"),
         ],
     )
 
@@ -258,39 +260,39 @@ def audit_reconsideration(facts: Facts, params: Parameters, day: date) -> Verdic
 def amended_return(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether an amended return would lower the debt."""
     at = standing(facts, params, day)
-    source = described("amended_return", at).source
-    return verdict("amended_return", at, [_kind(at, "own_return_wrong", source, "own_return")])
+    figure = described("amended_return", at)
+    return verdict("amended_return", at, [_kind(at, "own_return_wrong", figure, "own_return")])
 
 
 @option
 def substitute_return(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether an original return can replace the one the IRS made."""
     at = standing(facts, params, day)
-    source = described("substitute_return", at).source
-    return verdict("substitute_return", at, [_kind(at, "irs_filed_for_you", source, "substitute_return")])
+    figure = described("substitute_return", at)
+    return verdict("substitute_return", at, [_kind(at, "irs_filed_for_you", figure, "substitute_return")])
 
 
 @option
 def identity_theft(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether the debt is somebody else's."""
     at = standing(facts, params, day)
-    source = described("identity_theft", at).source
-    return verdict("identity_theft", at, [_kind(at, "not_your_debt", source, "not_mine")])
+    figure = described("identity_theft", at)
+    return verdict("identity_theft", at, [_kind(at, "not_your_debt", figure, "not_mine")])
 
 
 @option
 def innocent_spouse(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether relief from a joint debt can be asked for (26 U.S.C. 6015)."""
     at = standing(facts, params, day)
-    source = described("innocent_spouse", at).source
+    figure = described("innocent_spouse", at)
     named = None if facts.disputes is None else "spouse" in facts.disputes or None
     issue = any_of((facts.spouse_issue, named)) if facts.spouse_issue is not False or named else False
     return verdict(
         "innocent_spouse",
         at,
         [
-            reason("joint_return", facts.joint_return, source, "joint_return"),
-            reason("spouse_should_owe", issue, source, "spouse_issue"),
+            reason("joint_return", facts.joint_return, figure, "joint_return"),
+            reason("spouse_should_owe", issue, figure, "spouse_issue"),
         ],
     )
 
@@ -299,8 +301,8 @@ def innocent_spouse(facts: Facts, params: Parameters, day: date) -> Verdict:
 def injured_spouse(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether a refund kept for a spouse's own debt can come back."""
     at = standing(facts, params, day)
-    source = described("injured_spouse", at).source
-    return verdict("injured_spouse", at, [_kind(at, "refund_kept", source, "refund_taken")])
+    figure = described("injured_spouse", at)
+    return verdict("injured_spouse", at, [_kind(at, "refund_kept", figure, "refund_taken")])
 
 
 # ---------------------------------------------------------------- appeal and help
@@ -310,7 +312,7 @@ def injured_spouse(facts: Facts, params: Parameters, day: date) -> Verdict:
 def cap(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether the Collection Appeals Program is open: before or after a lien notice, levy or plan."""
     at = standing(facts, params, day)
-    source = described("cap", at).source
+    figure = described("cap", at)
     met = any_of(
         (
             at.final_notice,
@@ -321,16 +323,16 @@ def cap(facts: Facts, params: Parameters, day: date) -> Verdict:
         )
     )
     ask = "final_notice levy_active nftl_filed lien_proposed plan_refused_or_ended"
-    return verdict("cap", at, [reason("action_to_appeal", met, source, ask)])
+    return verdict("cap", at, [reason("action_to_appeal", met, figure, ask)])
 
 
 @option
 def tas(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether the Taxpayer Advocate Service can step in (26 U.S.C. 7811)."""
     at = standing(facts, params, day)
-    source = described("tas", at).source
+    figure = described("tas", at)
     met = any_of((facts.hardship, facts.irs_delay))
-    return verdict("tas", at, [reason("hardship_or_delay", met, source, "hardship irs_delay")])
+    return verdict("tas", at, [reason("hardship_or_delay", met, figure, "hardship irs_delay")])
 
 
 @option
@@ -348,7 +350,7 @@ def professional_help(facts: Facts, params: Parameters, day: date) -> Verdict:
 def bankruptcy_info(facts: Facts, params: Parameters, day: date) -> Verdict:
     """Say whether some income tax is old enough for a bankruptcy to end it. Information only."""
     at = standing(facts, params, day)
-    source = described("bankruptcy_info", at).source
+    figure = described("bankruptcy_info", at)
     due, filed = (at.on(f"options.bankruptcy.{name}_years").count for name in ("due", "filed"))
     days = at.on("options.bankruptcy.assessed_days").count
     income = [one for one in at.periods if one.trust_fund is not True]
@@ -366,7 +368,7 @@ def bankruptcy_info(facts: Facts, params: Parameters, day: date) -> Verdict:
     return verdict(
         "bankruptcy_info",
         at,
-        [reason("tax_is_old", met, source, "periods", due=due, filed=filed, days=days)],
+        [reason("tax_is_old", met, figure, "periods", due=due, filed=filed, days=days)],
     )
 
 

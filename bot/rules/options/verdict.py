@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Reason, Remark
 from bot.rules import cost
 from bot.rules.standing import NOTHING, Standing, all_of, negated
-from bot.rules.verification import phones
+from bot.rules.verification import number, phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -85,8 +85,7 @@ class Verdict:
     track: str
     source: Source
     confidence: Confidence
-    firm: bool
-    stale: bool
+    check_first: bool
     cost: Cost | None = None
 
     @property
@@ -119,14 +118,22 @@ def unknown(reasons: Iterable[Reason]) -> tuple[str, ...]:
 def reason(
     name: str,
     met: bool | None,
-    source: Source,
+    figure: Value,
     ask: str = "",
     change: Remark | None = None,
     **args: Any,
 ) -> Reason:
-    """Return a condition; `ask` names the facts that settle it, `change` what would turn a no."""
-    args["ask"] = tuple(ask.split())
-    return Reason(name, met, source, args, change if met is False else None)
+    """Return a condition by the figure it rests on.
+
+    `ask` names the facts that settle it, `change` what would turn a no; both stand in `args` with the figure.
+    """
+    args |= {"ask": tuple(ask.split()), "figure": figure}
+    return Reason(name, met, figure.source, args, change if met is False else None)
+
+
+def check_first(value: Value, day: date) -> bool:
+    """Say whether a figure must not be shown as firm: of low confidence, from memory, or past its review."""
+    return not value.firm or value.stale(day)
 
 
 # ---------------------------------------------------------------- putting a verdict together
@@ -149,11 +156,12 @@ def verdict(
     value = described(option_id, at)
     held: Any = value.figure
     began = at.params.series(value.name)[0].since
-    begun = () if began <= at.day else (reason("in_force", False, value.source, since=began),)
+    begun = () if began <= at.day else (reason("in_force", False, value, since=began),)
+    conditions = (*begun, *reasons)
     fees = _fees(held["fee"], held["how"], at)
     return Verdict(
         option_id,
-        (*begun, *reasons),
+        conditions,
         lien_outlook(option_id, at),
         held["levy"],
         held["clock"],
@@ -162,26 +170,38 @@ def verdict(
         _how(held["how"], held["track"], at),
         held["time"],
         held["in_writing"],
-        (*(Remark(name) for name in held["notes"]), *_low_income(held["fee"], at), *notes),
+        (*(Remark(name) for name in held["notes"]), *_also(held, at), *notes),
         held["refer"],
         held["track"],
         value.source,
         value.confidence,
-        value.firm,
-        value.stale(at.day),
+        any(
+            check_first(one, at.day)
+            for one in (value, *(fee.value for fee in fees), *(one.args["figure"] for one in conditions))
+        ),
         plan(fees) if plan else None,
     )
 
 
 def plan_cost(
-    at: Standing, monthly: Decimal | None, months: int, fees: tuple[Fee, ...], *, agreement: bool = True
+    at: Standing,
+    monthly: Decimal | None,
+    months: int,
+    fees: tuple[Fee, ...],
+    owed: cost.Owed | None = None,
+    *,
+    agreement: bool = True,
 ) -> Cost | None:
-    """Return what paying `monthly` for at most `months` costs, or None where that cannot be said."""
-    if at.owed is None or monthly is None or cost.cents(monthly) <= 0 or months < 1 or not at.owed.total:
+    """Return what paying `monthly` for at most `months` costs, or None where that cannot be said.
+
+    `owed` is the balance where it is not all that is owed today.
+    """
+    owed = owed or at.owed
+    if owed is None or monthly is None or cost.cents(monthly) <= 0 or months < 1 or not owed.total:
         return None
     run = cost.simulate(
         at.params,
-        at.owed,
+        owed,
         cost.cents(monthly),
         at.first,
         timely=at.lower_rate(agreement),
@@ -230,21 +250,21 @@ def gate(at: Standing) -> tuple[Reason, ...]:
         reason(
             "returns_filed",
             facts.returns_filed_all,
-            at.on("options.gate.returns_filed").source,
+            at.on("options.gate.returns_filed"),
             "returns_filed_all",
             Remark("file_returns", {"years": facts.unfiled_years}),
         ),
         reason(
             "current_year_paid",
             facts.current_year_paid,
-            at.on("options.gate.current_year_paid").source,
+            at.on("options.gate.current_year_paid"),
             "current_year_paid",
             Remark("pay_current_year"),
         ),
         reason(
             "no_open_bankruptcy",
             negated(facts.open_bankruptcy),
-            at.on("options.gate.no_open_bankruptcy").source,
+            at.on("options.gate.no_open_bankruptcy"),
             "open_bankruptcy",
             Remark("ask_bankruptcy_attorney"),
         ),
@@ -266,19 +286,22 @@ def _how(ways: Iterable[str], track: str, at: Standing) -> tuple[Remark, ...]:
             continue
         if at.facts.revenue_officer and track in ("plan", "hardship") and way in ("phone", "mail", "office"):
             way = "officer"
-        if way == "phone":
-            line = shown.get("businesses" if at.individual is False else "individuals")
-            found.append(Remark(way, {"number": line.text if line else None}))
-        elif way == "advocate":
-            line = shown.get("taxpayer_advocate")
-            found.append(Remark(way, {"number": line.text if line else None}))
+        if way in ("phone", "advocate"):
+            business = "businesses" if at.individual is False else "individuals"
+            line = shown.get("taxpayer_advocate" if way == "advocate" else business)
+            found.append(Remark(way, number(line, at.day)))
         else:
             found.append(Remark(way))
     return tuple({one.name: one for one in found}.values())
 
 
-def _low_income(kind: str, at: Standing) -> tuple[Remark, ...]:
-    return (Remark("low_income_pays_less"),) if kind != "none" and at.facts.low_income_250 is None else ()
+def _also(held: Any, at: Standing) -> tuple[Remark, ...]:
+    low = held["fee"] != "none" and at.facts.low_income_250 is None
+    spouses = at.facts.joint_return and held["track"] in ("plan", "offer", "hardship")
+    return (
+        *((Remark("low_income_pays_less"),) if low else ()),
+        *((Remark("each_spouse"),) if spouses else ()),
+    )
 
 
 def _fees(kind: str, ways: Iterable[str], at: Standing) -> tuple[Fee, ...]:

@@ -1,0 +1,698 @@
+"""`make bench`: how fast the bot is, as ratios to a plainly written one in the same run.
+
+The local Telegram is a process of its own, each bot is one, and people are played by this one. Absolute figures
+say as much about the machine as about the bot; the ratios are what counts. Needs Linux: it reads /proc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from bot import config, dialogs, run
+from bot.app import App
+from bot.model import Edit, Event, Said, Send, Sent, Tapped
+from bot.outbox import Outbox
+from bot.store import Store
+from bot.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from bot.model import Call, Outcome, Screen
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+WANTED = 5.0
+PATIENCE = 120.0  # seconds for one walk of all people
+CONNECTIONS = 16
+
+# What a person does from /start to the reminders: what they type, or a part of the button they tap.
+DIALOG = (
+    ("says", "/start"),
+    ("taps", "I understand"),
+    ("taps", "Chicago"),
+    ("taps", "A letter came in the mail"),
+    ("taps", "Nothing looks odd"),
+    ("taps", "Done"),
+    ("says", "cp 504"),
+    ("says", "November 16, 2026"),
+    ("taps", "No date is printed"),
+    ("taps", "2023"),
+    ("says", "$12,345.67"),
+    ("taps", "No, that is all"),
+    ("taps", "I have read this"),
+    ("taps", "remind me"),
+)
+LAST_WORDS = "December 16, 2026"
+
+
+class BenchError(Exception):
+    """A bot did not do what it is measured at."""
+
+
+# ---------------------------------------------------------------- people
+
+
+class Wire(asyncio.Protocol):
+    """One connection to the local Telegram on which requests are written without waiting for the answers."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self.refused = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 200"):
+            self.refused = data
+
+    def post(self, path: str, content: dict[str, Any]) -> None:
+        assert self._transport is not None
+        body = json.dumps(content).encode()
+        head = (
+            f"POST /local/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        self._transport.write(head.encode() + body)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+
+class Person:
+    """Somebody who walks the dialog: does the next step when the answer to the last one is there."""
+
+    def __init__(self, crowd: Crowd, chat: int) -> None:
+        self.crowd = crowd
+        self.chat = chat
+        self.step = 0
+        self.screen: dict[str, Any] = {"id": 0, "text": "", "rows": []}
+        self.since = 0.0
+
+    def acts(self) -> None:
+        how, what = DIALOG[self.step]
+        wire = self.crowd.wires[self.chat % len(self.crowd.wires)]
+        self.since = time.perf_counter()
+        if how == "says":
+            wire.post("text", {"chat": self.chat, "text": what})
+            return
+        for row in self.screen["rows"]:
+            for button in row:
+                if what in button["text"]:
+                    data = {
+                        "chat": self.chat,
+                        "message_id": self.screen["id"],
+                        "data": button["callback_data"],
+                    }
+                    wire.post("tap", data)
+                    return
+        self.crowd.fails(f"step {self.step}: no button {what!r} under {self.screen['text']!r}")
+
+    def hears(self, message: dict[str, Any]) -> None:
+        """Take a message of the bot: an answer is a new message, or the screen with other words or buttons."""
+        old = self.screen
+        if self.since == 0.0 or message["id"] < old["id"]:
+            return
+        same = message["id"] == old["id"]
+        if same and (not message["rows"] or (message["text"], message["rows"]) == (old["text"], old["rows"])):
+            return
+        self.crowd.waits.append(time.perf_counter() - self.since)
+        self.since = 0.0
+        self.screen = message
+        self.step += 1
+        if self.step < len(DIALOG):
+            self.crowd.later(self.acts)
+        elif LAST_WORDS in message["text"]:
+            self.crowd.finished(self)
+        else:
+            self.crowd.fails(f"the dialog ends with {message['text']!r}")
+
+
+class Crowd:
+    """People who walk the dialog at the same time, and how long each answer took them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.wires: list[Wire] = []
+        self.people: dict[int, Person] = {}
+        self.waiting: list[int] = []
+        self.waits: list[float] = []
+        self.pause = 0.0
+        self.done = asyncio.Event()
+        self.failure = ""
+        self.count = 0
+        self.walking = 0
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[Crowd]:
+        """Open the connections and follow what people see."""
+        port = int(self.url.rpartition(":")[2])
+        loop = asyncio.get_running_loop()
+        # HTTP/1.0: the feed comes in plain lines, not in chunks.
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+        writer.write(b"GET /local/events HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        while b"hello" not in await reader.readline():
+            pass
+        for _ in range(CONNECTIONS):
+            self.wires.append((await loop.create_connection(Wire, "127.0.0.1", port))[1])
+        following = asyncio.create_task(self._follow(reader))
+        try:
+            yield self
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+            writer.close()
+            for wire in self.wires:
+                wire.close()
+
+    async def _follow(self, reader: asyncio.StreamReader) -> None:
+        while line := await reader.readline():
+            if not line.startswith(b'data: {"type": "message"') or b'"mine": true' in line:
+                continue
+            event = json.loads(line[6:])
+            person = self.people.get(event["chat"])
+            if person is not None:
+                person.hears(event["message"])
+        self.fails("the local Telegram has gone")
+
+    async def walk(self, chats: list[int], at_once: int, pause: float = 0.0) -> list[float]:
+        """Let newcomers walk the dialog, so many at once; return how long each answer took."""
+        self.waiting, self.waits, self.pause = chats[at_once:], [], pause
+        self.done.clear()
+        self.walking = at_once
+        for chat in chats[:at_once]:
+            self._begins(chat)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.done.wait()
+        except TimeoutError:
+            stuck = [one for one in self.people.values() if one.step < len(DIALOG)]
+            steps = sorted({one.step for one in stuck})
+            raise BenchError(f"{len(stuck)} people got no answer; they stand at the steps {steps}") from None
+        refused = next((wire.refused for wire in self.wires if wire.refused), b"")
+        if self.failure or refused:
+            raise BenchError(self.failure or refused.decode())
+        return self.waits
+
+    async def newcomers(self, many: int) -> list[int]:
+        """Return the chats of people who have not written yet."""
+        async with aiohttp.ClientSession() as session:
+            chats = []
+            for _ in range(many):
+                self.count += 1
+                async with session.post(
+                    f"{self.url}/local/people", json={"name": f"P{self.count}"}
+                ) as answer:
+                    chats.append(int((await answer.json())["chat"]))
+        return chats
+
+    def _begins(self, chat: int) -> None:
+        self.people[chat] = person = Person(self, chat)
+        self.later(person.acts)
+
+    def later(self, act: Callable[[], None]) -> None:
+        """Let somebody act: at once, or after about the pause people make."""
+        if self.pause:
+            asyncio.get_running_loop().call_later(self.pause * random.uniform(0.5, 1.5), act)
+        else:
+            act()
+
+    def finished(self, person: Person) -> None:
+        """Let the next one begin when somebody is through."""
+        del self.people[person.chat]
+        if self.waiting:
+            self._begins(self.waiting.pop())
+            return
+        self.walking -= 1
+        if self.walking == 0:
+            self.done.set()
+
+    def fails(self, why: str) -> None:
+        """Stop: something is not as it should be."""
+        self.failure = self.failure or why
+        self.done.set()
+
+
+# ---------------------------------------------------------------- processes
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A bot to measure: how it is run, and the statement that counts the people who are through."""
+
+    name: str
+    command: Callable[[str, Path], list[str]]
+    finished: str
+
+
+PRELIEN = Kind(
+    "prelien",
+    lambda url, database: ["-m", "bot", "run"],  # noqa: ARG005
+    "SELECT count(DISTINCT chat_id) FROM reminders WHERE state = 'planned'",
+)
+PLAIN = Kind(
+    "plain",
+    lambda url, database: ["-m", "tests.plain_bot", "--url", url, "--database", str(database)],
+    "SELECT count(*) FROM people WHERE remind IS NOT NULL",
+)
+
+
+@asynccontextmanager
+async def process(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run Python with these arguments from the root of the house; end it cleanly."""
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PRELIEN_", "TELEGRAM_"))
+    }
+    # An empty token outweighs one in a `.env` file: nothing here may reach the real Telegram.
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=ROOT,
+        env=own | {"TELEGRAM_BOT_TOKEN": ""} | environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(running.wait(), 10)
+            except TimeoutError:
+                running.kill()
+                await running.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def memory(pid: int) -> float:
+    """Return what a process holds in memory, in MB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise BenchError(f"process {pid} has gone")
+
+
+def computed(pid: int) -> float:
+    """Return how many seconds a process has computed."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+# ---------------------------------------------------------------- one round
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was measured of one bot in one round; times in ms, memory in MB."""
+
+    steps_per_second: float = 0.0
+    cpu_per_step: float = 0.0
+    modest_p50: float = 0.0
+    modest_p99: float = 0.0
+    full_p50: float = 0.0
+    full_p99: float = 0.0
+    to_poll: float = 0.0
+    to_answer: float = 0.0
+    memory_idle: float = 0.0
+    memory_after: float = 0.0
+    bot_busy: float = 0.0  # share of one core, while under full load
+    telegram_busy: float = 0.0
+    people_busy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much is asked of a bot."""
+
+    people: int
+    walks: int
+    modest: int = 20
+    pause: float = 0.5
+
+
+async def measured(kind: Kind, load: Load) -> Figures:
+    """Start a local Telegram and a bot, ask the bot what `load` says, and return the figures."""
+    figures = Figures()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="prelien-bench-") as folder:
+        database = Path(folder) / "bench.sqlite"
+        async with process("-m", "bot.simulator", "--port", str(port), "--now", NOW.isoformat()) as telegram:
+            assert telegram.stdout is not None
+            await telegram.stdout.readline()
+            async with Crowd(url).watching() as crowd:
+                # Somebody has written already when the bot comes up.
+                newcomer = await crowd.newcomers(1)
+                begun = time.perf_counter()
+                early = asyncio.create_task(crowd.walk(newcomer, 1))
+                polled = asyncio.create_task(first_poll(url))
+                async with process(
+                    *kind.command(url, database),
+                    PRELIEN_LOCAL_PORT=str(port),
+                    PRELIEN_DATABASE=str(database),
+                    PRELIEN_LOG_LEVEL="WARNING",
+                ) as bot:
+                    ended = asyncio.create_task(bot.wait())
+                    first = (polled, early, ended)
+                    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+                    if ended.done():
+                        early.cancel()
+                        polled.cancel()
+                        raise BenchError(f"{kind.name} ended before it asked for updates")
+                    if early.done() and early.exception() is not None:
+                        polled.cancel()
+                    figures.to_answer = (await early)[0] * 1000
+                    figures.to_poll = ((await polled) - begun) * 1000
+                    await asyncio.sleep(0.3)
+                    figures.memory_idle = memory(bot.pid)
+                    waits = await crowd.walk(await crowd.newcomers(load.modest), load.modest, load.pause)
+                    figures.modest_p50 = percentile(waits, 0.50) * 1000
+                    figures.modest_p99 = percentile(waits, 0.99) * 1000
+                    await full_load(crowd, load, figures, bot.pid, telegram.pid)
+                    figures.memory_after = memory(bot.pid)
+        walked = 1 + load.modest + load.people * load.walks
+        with sqlite3.connect(database) as connection:
+            kept = connection.execute(kind.finished).fetchone()[0]
+        connection.close()
+        if kept != walked:
+            raise BenchError(f"{kind.name}: {walked} people are through, {kept} are in the database")
+    return figures
+
+
+async def full_load(crowd: Crowd, load: Load, figures: Figures, bot: int, telegram: int) -> None:
+    """Let all people write as fast as they are answered."""
+    steps = load.people * load.walks * len(DIALOG)
+    chats = await crowd.newcomers(load.people * load.walks)
+    before = [computed(bot), computed(telegram), time.process_time()]
+    begun = time.perf_counter()
+    waits = await crowd.walk(chats, load.people)
+    seconds = time.perf_counter() - begun
+    busy = [
+        now - then
+        for now, then in zip((computed(bot), computed(telegram), time.process_time()), before, strict=True)
+    ]
+    figures.steps_per_second = steps / seconds
+    figures.cpu_per_step = busy[0] / steps * 1000
+    figures.full_p50 = percentile(waits, 0.50) * 1000
+    figures.full_p99 = percentile(waits, 0.99) * 1000
+    figures.bot_busy, figures.telegram_busy, figures.people_busy = (one / seconds for one in busy)
+
+
+async def first_poll(url: str) -> float:
+    """Return the moment of the bot's first getUpdates: a planned delay of nothing is used up by it."""
+    async with aiohttp.ClientSession() as session:
+        plan = {"method": "getUpdates", "times": 1, "delay": 1e-6}
+        async with session.post(f"{url}/local/faults", json=plan):
+            pass
+        while True:
+            async with session.get(f"{url}/local/faults") as answer:
+                if not (await answer.json())["planned"]:
+                    return time.perf_counter()
+            await asyncio.sleep(0.005)
+
+
+# ---------------------------------------------------------------- inside the bot
+
+
+class Inside:
+    """The bot's own parts on a database file, with a Telegram that takes everything at once."""
+
+    def __init__(self, store: Store, words: Words) -> None:
+        self.now = NOW
+        self.store = store
+        self.app = App(run.house_of(dialogs.read(config.ROOT / "dialogs"), words), words, store, self._now)
+        self.app.outbox = self.outbox = Outbox(self._deliver, self.app.render, self.app.shown, self.app.mark)
+        self.screens: dict[int, tuple[int, Screen]] = {}
+        self._updates = 0
+
+    def _now(self) -> datetime:
+        return self.now
+
+    async def _deliver(self, call: Call) -> Outcome:
+        if isinstance(call, Send | Edit):
+            message_id = call.message_id if isinstance(call, Edit) else self._updates
+            self.screens[call.chat_id] = (message_id, call.screen)
+            return Sent(message_id)
+        return Sent()
+
+    def event(self, chat: int, how: str, what: str) -> Event:
+        """Return what somebody does, as the bot is told it."""
+        self._updates += 1
+        if how == "says":
+            return Event(self._updates, chat, Said(what, self._updates))
+        message_id, screen = self.screens[chat]
+        data = next(one.data for row in screen.rows for one in row if what in one.text)
+        return Event(self._updates, chat, Tapped(data, message_id, str(self._updates)))
+
+    async def take(self, events: list[Event]) -> None:
+        """Let the bot take a batch, and wait until all of it is answered and stored."""
+        await self.app.handle(events)
+        await self.outbox.settled()
+        await self.app.flush()
+
+    async def fill(self, people: int) -> None:
+        """Walk one person through the dialog and put so many others like them into the database."""
+        for how, what in DIALOG:
+            await self.take([self.event(1, how, what)])
+        connection = self.store._connection
+        others = "WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < ?)"
+        for table, columns in (
+            ("people", "body, seen_key, seen_message, reachable"),
+            ("cases", "number, body"),
+            ("reminders", "number, key, kind, lead, due"),
+        ):
+            await connection.execute(
+                f"{others} INSERT INTO {table} (chat_id, {columns}) "  # noqa: S608
+                f"SELECT n, {columns} FROM n, {table} WHERE chat_id = 1",
+                (people,),
+            )
+
+
+@asynccontextmanager
+async def inside(people: int) -> AsyncIterator[Inside]:
+    with tempfile.TemporaryDirectory(prefix="prelien-bench-") as folder:
+        store = await Store.open(Path(folder) / "bench.sqlite")
+        try:
+            parts = Inside(store, Words(config.ROOT / "templates"))
+            await parts.fill(people)
+            yield parts
+        finally:
+            await store.close()
+
+
+async def cost_per_step(people: Sequence[int], batches: int, batch: int = 50) -> dict[int, float]:
+    """Return the ms one step costs inside the bot, with so many people in the database: medians of batches.
+
+    Everybody in it is as likely to write as anybody else. The databases are asked in turn.
+    """
+    spent: dict[int, list[float]] = {many: [] for many in people}
+    async with inside(people[0]) as small, inside(people[1]) as large:
+        for number in range(batches):
+            for many, parts in zip(people, (small, large), strict=True):
+                chats = random.sample(range(1, many + 1), min(batch, many))
+                command = ("/case", "/deadlines")[number % 2]
+                events = [parts.event(chat, "says", command) for chat in chats]
+                begun = time.perf_counter()
+                await parts.take(events)
+                spent[many].append((time.perf_counter() - begun) * 1000 / len(events))
+    return {many: statistics.median(found) for many, found in spent.items()}
+
+
+async def tick(due: int) -> tuple[float, float]:
+    """Return the ms a tick takes with so many reminders due, and the longest time the loop stood still."""
+    async with inside(due) as parts:
+        async with parts.store.transaction() as tx:
+            first = (await tx._all("SELECT min(due) FROM reminders"))[0][0]
+        parts.now = datetime.fromtimestamp(first, UTC) + timedelta(minutes=1)
+        stood = 0.0
+
+        async def watch() -> None:
+            nonlocal stood
+            while True:
+                then = time.perf_counter()
+                await asyncio.sleep(0.001)
+                stood = max(stood, time.perf_counter() - then - 0.001)
+
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0.01)
+        begun = time.perf_counter()
+        posted = await parts.app.tick()
+        seconds = time.perf_counter() - begun
+        await asyncio.sleep(0)
+        watching.cancel()
+        await parts.outbox.stop()
+        if posted != due:
+            raise BenchError(f"{due} reminders were due, {posted} were posted")
+        return seconds * 1000, stood * 1000
+
+
+def commit() -> float:
+    """Return the ms a durable commit of one row takes on this disk: the median of fifty."""
+    with tempfile.TemporaryDirectory(prefix="prelien-bench-") as folder:
+        connection = sqlite3.connect(Path(folder) / "bench.sqlite", isolation_level=None)
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (n)")
+        spent = []
+        for number in range(50):
+            begun = time.perf_counter()
+            connection.execute("INSERT INTO t VALUES (?)", (number,))
+            spent.append((time.perf_counter() - begun) * 1000)
+        connection.close()
+    return float(statistics.median(spent))
+
+
+# ---------------------------------------------------------------- the report
+
+LINES = (
+    ("steps_per_second", "durable steps/s, all at once", "{:.0f}", True),
+    ("cpu_per_step", "CPU of the bot per step, ms", "{:.2f}", False),
+    ("modest_p50", "update to reply, modest load, p50 ms", "{:.1f}", False),
+    ("modest_p99", "update to reply, modest load, p99 ms", "{:.1f}", False),
+    ("full_p50", "update to reply, all at once, p50 ms", "{:.0f}", False),
+    ("full_p99", "update to reply, all at once, p99 ms", "{:.0f}", False),
+    ("to_poll", "process start to first getUpdates, ms", "{:.0f}", False),
+    ("to_answer", "process start to first answer, ms", "{:.0f}", False),
+    ("memory_idle", "memory when idle, MB", "{:.0f}", False),
+    ("memory_after", "memory after the load, MB", "{:.0f}", False),
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that was measured; `rounds` are pairs of ours and the plain bot's."""
+
+    rounds: list[tuple[Figures, Figures]] = field(default_factory=list)
+    steps: dict[int, float] = field(default_factory=dict)
+    tick: tuple[float, float] = (0.0, 0.0)
+    commit: float = 0.0
+    busy: float = 0.0  # processes that wanted to compute before it began
+
+    def median(self, of: int, name: str) -> float:
+        """Return the median over the rounds of one figure of ours (0) or of the plain bot (1)."""
+        return float(statistics.median(getattr(one[of], name) for one in self.rounds))
+
+    def ratios(self, name: str, more_is_better: bool = True) -> list[float]:
+        """Return how many times better ours is, for each round."""
+        found = [getattr(ours, name) / getattr(plain, name) for ours, plain in self.rounds]
+        return [one if more_is_better else 1 / one for one in found]
+
+
+DUE = 1000
+
+
+def text(report: Report, load: Load) -> str:
+    """Return the report as a table."""
+    lines = [
+        f"{len(report.rounds)} rounds, medians; {load.people} people at once, modest load {load.modest} people "
+        f"who pause {load.pause} s; {len(DIALOG)} steps each",
+        f"a commit here takes {report.commit:.1f} ms; {report.busy:.1f} processes wanted the {os.cpu_count()} cores "
+        "when it began: with more than one at work besides, look at the CPU per step rather than at the clock",
+        "",
+        f"{'':40}{'Prelien':>10}{'plain':>10}{'better by':>12}   over the rounds",
+    ]
+    for name, words, form, more in LINES:
+        ratios = report.ratios(name, more)
+        ours, plain = (form.format(report.median(of, name)) for of in (0, 1))
+        spread = f"{min(ratios):.1f} to {max(ratios):.1f}"
+        lines.append(f"{words:40}{ours:>10}{plain:>10}{statistics.median(ratios):>11.1f}x   {spread}")
+    for of, name in enumerate(("Prelien", "plain")):
+        busy = [f"{report.median(of, f'{one}_busy'):.0%}" for one in ("bot", "telegram", "people")]
+        lines.append(
+            f"under full load, {name}: the bot computes {busy[0]}, the local Telegram {busy[1]}, "
+            f"the people {busy[2]} of a core"
+        )
+    lines.append("")
+    (few, small), (many, large) = report.steps.items()
+    lines.append(f"a step inside the bot: {small:.2f} ms with {few} people in the database, ")
+    lines[-1] += f"{large:.2f} ms with {many:,} ({large / small:.2f} times)"
+    lines.append(f"a tick with {DUE:,} reminders due: {report.tick[0]:.0f} ms, ")
+    lines[-1] += f"the loop stood still for {report.tick[1]:.0f} ms at most"
+    return "\n".join(lines)
+
+
+def as_json(report: Report) -> str:
+    """Return the medians as one line for machines."""
+    found: dict[str, Any] = {
+        name: {
+            "prelien": round(report.median(0, name), 3),
+            "plain": round(report.median(1, name), 3),
+            "better": round(statistics.median(report.ratios(name, more)), 2),
+        }
+        for name, _, _, more in LINES
+    }
+    found["step_ms"] = {str(many): round(spent, 3) for many, spent in report.steps.items()}
+    found["tick_ms"], found["tick_stood_still_ms"] = (round(one, 1) for one in report.tick)
+    found["commit_ms"], found["load_before"] = round(report.commit, 2), round(report.busy, 2)
+    return json.dumps(found)
+
+
+async def measure(load: Load, rounds: int, people: Sequence[int], batches: int) -> Report:
+    """Return a report: both bots in turn, round after round, then the bot from inside."""
+    report = Report(commit=await asyncio.to_thread(commit), busy=os.getloadavg()[0])
+    for _ in range(rounds):
+        plain = await measured(PLAIN, Load(load.people, 1, load.modest, load.pause))
+        report.rounds.append((await measured(PRELIEN, load), plain))
+    report.steps = await cost_per_step(people, batches)
+    report.tick = await tick(DUE)
+    return report
+
+
+def main() -> int:
+    """Measure and report; 1 when the bot is not as fast as it has to be."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    options.add_argument("--people", type=int, default=100, help="who write at once under full load")
+    options.add_argument("--walks", type=int, default=4, help="walks of the dialog for each of them")
+    options.add_argument("--rounds", type=int, default=3, help="how often all is measured")
+    options.add_argument("--pause", type=float, default=0.5, help="seconds people pause under modest load")
+    given = options.parse_args()
+    load = Load(given.people, given.walks, pause=given.pause)
+    try:
+        report = asyncio.run(measure(load, given.rounds, (100, 20_000), 20))
+    except BenchError as error:
+        sys.stderr.write(f"bench: {error}\n")
+        return 1
+    reached = statistics.median(report.ratios("steps_per_second"))
+    sys.stdout.write(f"{text(report, load)}\n\n{as_json(report)}\n")
+    if reached < WANTED:
+        spent = statistics.median(report.ratios("cpu_per_step", more_is_better=False))
+        sys.stderr.write(
+            f"bench: {reached:.1f} times the plain bot's steps/s; wanted are {WANTED:.0f} "
+            f"(by the CPU a step takes: {spent:.1f})\n"
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
