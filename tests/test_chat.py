@@ -723,9 +723,9 @@ async def test_typed_words_are_matched_to_the_buttons(chat: Chat) -> None:
     assert "could not match that" in chat.screen
     await chat.says("phone call")
     assert "Saved: Someone phoned me" in chat.screen
-    await chat.says("gift cards")
+    await chat.says("gift cards, police")
 
-    assert "Saved: They want gift cards" in chat.screen
+    assert "Saved: They want gift cards, They threaten arrest or police" in chat.screen
 
 
 async def test_yesterdays_button_changes_nothing(chat: Chat) -> None:
