@@ -341,7 +341,7 @@ async def test_a_bot_that_starts_on_a_locked_database_waits_and_then_sends_what_
 
 
 async def test_a_message_whose_person_cannot_be_looked_up_waits_for_the_database(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(store, "BUSY_SECONDS", 0.02)
     chat = house.chat()
@@ -350,9 +350,12 @@ async def test_a_message_whose_person_cannot_be_looked_up_waits_for_the_database
     await house.telegram.clock.move(timedelta(days=9))
     house.telegram.faults.fail("sendMessage", code=500)  # so that it is still unsent when the lock is there
     async with house.running() as parts:
+        while house.telegram.faults.planned:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         parts.app._known.clear()
         async with write_lock(house):
-            await asyncio.sleep(0.8)
+            await asyncio.sleep(0.7)
+        assert "storage: SQLITE_BUSY; message" in caplog.text
         await house.settled()
     assert len([text for text in chat.said if text.startswith("Reminder")]) == 1
 
