@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from bot import app, config, engine, run, store
+from bot import app, config, engine, outbox, run, store
 from bot.clock import LocalClock
 from bot.rules import guards
 from bot.simulator import LocalTelegram
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
     from bot.rules.matter import Matter
     from tests.conftest import Chat
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reminders in one chat follow each other closely; their pace is looked at in test_outbox.py."""
+    monkeypatch.setattr(outbox, "PER_CHAT", 0.05)
 
 
 def answers(house: House, chat: Chat, key: str) -> Any:
@@ -384,9 +390,7 @@ async def test_a_full_disk_confirms_nothing_and_the_same_batch_is_taken_when_the
 # ---------------------------------------------------------------- Telegram
 
 
-@pytest.mark.parametrize(
-    "fault", [{"code": 500}, {"code": 502}, {"code": 429, "retry_after": 1}, {"close": "before"}]
-)
+@pytest.mark.parametrize("fault", [{"code": 502}, {"close": "before"}], ids=["refused", "cut off"])
 async def test_what_telegram_does_not_take_is_sent_later_in_its_order(house: House, fault: Any) -> None:
     chat = house.chat()
     async with house.running():
@@ -463,6 +467,7 @@ async def test_the_bot_goes_on_by_itself_when_telegram_is_back(house: House) -> 
 # ---------------------------------------------------------------- who blocks the bot
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("told", [True, False], ids=["by an update", "by the answer to a message"])
 async def test_who_blocks_the_bot_gets_nothing_until_they_write_again(house: House, told: bool) -> None:
     chat = house.chat()
@@ -503,6 +508,7 @@ def reminders_of(chat: Chat) -> list[str]:
     return [text for text in chat.said if text.startswith(("Reminder", "The day has passed"))]
 
 
+@pytest.mark.usefixtures("quick")
 async def test_days_that_pass_while_telegram_is_down_end_in_one_reminder(house: House) -> None:
     chat = house.chat()
     async with house.running() as parts:
@@ -520,6 +526,7 @@ async def test_days_that_pass_while_telegram_is_down_end_in_one_reminder(house: 
     assert len(reminders_of(chat)) == kinds
 
 
+@pytest.mark.usefixtures("quick")
 async def test_days_that_are_skipped_fold_also_when_they_do_not_fit_in_one_chunk(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -533,6 +540,7 @@ async def test_days_that_are_skipped_fold_also_when_they_do_not_fit_in_one_chunk
         assert len(reminders_of(chat)) == kinds
 
 
+@pytest.mark.usefixtures("quick")
 async def test_done_takes_back_what_is_unsent_in_the_same_transaction(house: House) -> None:
     chat = house.chat()
     async with house.running() as parts:
@@ -587,6 +595,7 @@ async def test_nothing_that_was_noted_of_a_screen_stays_in_memory(house: House) 
 # ---------------------------------------------------------------- deleting
 
 
+@pytest.mark.usefixtures("quick")
 async def test_what_is_deleted_is_gone_from_the_files_and_nothing_comes_of_it(house: House) -> None:
     chat = house.chat()
     async with house.running():
