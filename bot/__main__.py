@@ -43,7 +43,7 @@ is put into words and measured. Figures whose day of review has passed are liste
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit status."""
-    parser = argparse.ArgumentParser(
+    parser = shell.Parser(
         prog="prelien",
         description=ABOUT,
         epilog=EXAMPLES,

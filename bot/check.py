@@ -168,11 +168,17 @@ def _unsendable(screen: Screen) -> Iterator[str]:
 
 
 def notes(day: date) -> list[str]:
-    """Return what is no fault but wants a look: figures whose review day has passed on `day`."""
-    return [
+    """Return what is no fault but wants a look: figures and notices whose review day has passed on `day`."""
+    figures = [
         f"look again: {value.name} (from {value.since}) was to be reviewed by {value.review_by}: {value.source.url}"
         for value in parameters.read().stale(day)
     ]
+    papers = [
+        f"look again: notice {one.number} was to be reviewed by {one.review_by}: {one.source.url}"
+        for one in catalogue.catalogue()
+        if day > one.review_by
+    ]
+    return figures + papers
 
 
 def _missing_words(tree: Tree, words: Words) -> Iterator[str]:

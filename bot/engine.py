@@ -402,10 +402,10 @@ class _Act:
             self.house.months,
             walked.known,
         )
-        read = place.step.kind.parse(text, asked)
+        read = answers.read(text, asked)
         if isinstance(read, Remark):
             return Turn(_noted(self.state, problem=read))
-        return self.answered(place, Answer(read.value), show="new")
+        return self.answered(place, Answer(read.value, read.state), show="new")
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
@@ -656,7 +656,7 @@ class _Act:
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
             state = _put(state, "case", "deadline.confirm", Answer(mark, "seen"))
-        note = Remark("changed")
+        note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
     # ------------------------------------------------------------ reminders

@@ -89,7 +89,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     await chat.taps("No, that is all")
     assert "This looks real" in chat.screen
     await chat.taps("I have read this")
-    assert "The IRS waits until then before it may take a state refund" in chat.screen
+    assert "The IRS waits until this day before it may take a state refund" in chat.screen
     assert "Wednesday, December 16, 2026 (23 days left)" in chat.screen
     assert "Counting 30 days from November 16, 2026" in chat.screen
     await chat.taps("remind me")
@@ -99,7 +99,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     assert reminders(chat) == []
     await chat.house.moves(minutes=1)
 
-    assert chat.last.text.startswith("Reminder: The IRS waits until then")
+    assert chat.last.text.startswith("Reminder: The IRS waits until this day")
     assert f"{chat.last.date.astimezone(ZoneInfo('America/Chicago')):%A %H:%M}" == "Wednesday 09:00"
     assert [button.label for row in chat.last.buttons for button in row] == [
         "Done",
@@ -172,6 +172,7 @@ async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     assert "Without a letter on paper there is no deadline" in chat.screen
     await chat.taps("I have read this")
     assert "Your case" in chat.screen
+    assert "This is a scam. Do not pay and do not answer." in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:
@@ -303,6 +304,23 @@ async def test_a_change_that_moves_the_deadline_is_shown_before_it_is_made(chat:
     assert [one for one in reminders(chat) if "December 20, 2026" in one.text]
 
 
+async def test_a_change_that_ends_the_deadline_says_that_no_reminder_comes(chat: Chat) -> None:
+    await is_reminded(chat)
+    await chat.says("/case")
+    await chat.taps("My answers")
+    await chat.taps("✎ 2")
+    await chat.taps("Someone phoned me")
+    assert "no deadline can be worked out" in chat.screen
+    assert "No more reminders will come for it" in chat.screen
+    await chat.taps("Yes, change it")
+    assert "There is no deadline now" in chat.screen
+    await chat.house.moves(days=30)
+    assert reminders(chat) == []
+    await chat.taps("Go on")
+
+    assert "Did any of this happen?" in chat.screen
+
+
 async def test_a_button_of_a_summary_that_changed_is_old(chat: Chat) -> None:
     await is_reminded(chat)
     await chat.says("/case")
@@ -368,6 +386,19 @@ async def test_starting_anew_twice_does_not_pile_up_empty_cases(chat: Chat) -> N
 
 
 COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/cancel", "/delete", "/start")
+
+
+async def test_a_greeting_instead_of_start_is_understood(chat: Chat) -> None:
+    await chat.says("hello, the IRS wrote to me")
+
+    assert "I am not the IRS" in chat.screen
+
+
+async def test_commands_may_have_arguments_and_the_bots_name(chat: Chat) -> None:
+    await is_reminded(chat)
+    for command in ("/case please", "/CASE@local_bot 2"):
+        await chat.says(command)
+        assert "Letter: CP504" in chat.screen, command
 
 
 async def test_every_command_before_agreeing_leads_back_to_the_first_question(chat: Chat) -> None:
@@ -508,16 +539,17 @@ async def test_a_number_in_a_caption_or_an_edited_message_is_removed_too(
 
 async def test_reminders_come_14_7_3_1_and_0_days_before_at_nine_once_each(chat: Chat) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
-    for _ in range(33):
-        await chat.house.moves(days=1)
+    await chat.house.moves(hours=22, minutes=59)
+    for _ in range(32):
+        await chat.house.moves(minutes=1)  # nine o'clock
+        await chat.house.moves(hours=23, minutes=59)
 
-    # The clock moves from ten to ten: each one goes out on its morning's first tick.
-    assert [local(one)[:10] for one in reminders(chat)] == [
-        "2026-12-10",
-        "2026-12-17",
-        "2026-12-21",
-        "2026-12-23",
-        "2026-12-24",
+    assert [local(one) for one in reminders(chat)] == [
+        "2026-12-10 09:00",
+        "2026-12-17 09:00",
+        "2026-12-21 09:00",
+        "2026-12-23 09:00",
+        "2026-12-24 09:00",
     ]
     assert len(rows(chat.house, "reminders")) == 5
 

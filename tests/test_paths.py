@@ -8,9 +8,8 @@ import pytest
 
 from bot.model import Focus
 from bot.rules.guards import GUARDS
-from bot.simulator import markup
 from tests import paths
-from tests.talk import Talk, house
+from tests.talk import Talk, fits, house
 
 
 @pytest.mark.parametrize("dialog", paths.dialogs())
@@ -51,26 +50,11 @@ def test_every_guard_is_seen_true_and_false() -> None:
 
 def test_every_screen_on_the_way_can_be_sent() -> None:
     for state in paths.states().values():
-        fits(Talk(state))
+        fits(Talk(state).screen)
 
 
 def test_every_page_at_the_end_of_a_way_can_be_sent() -> None:
     for walked in paths.walks():
         for page in ("case", "summary", "deadlines", "reminders"):
             state = walked.states[-1]
-            fits(Talk(replace(state, person=replace(state.person, focus=Focus(page)))))
-
-
-def fits(talk: Talk) -> None:
-    """Hold a screen to what Telegram takes, and to what a thumb and a frightened eye take."""
-    screen = talk.screen
-    text, _ = markup.parse_html(screen.text)
-    assert 0 < markup.units(text) <= 4096
-    assert screen.text.count("<blockquote") == screen.text.count("</blockquote>")
-    for row in screen.rows:
-        assert 1 <= len(row) <= 4
-        for button in row:
-            assert 0 < len(button.text) <= 60
-            assert 0 < len(button.data.encode()) <= 64
-    data = [button.data for row in screen.rows for button in row]
-    assert len(data) == len(set(data)), f"two buttons do the same on {talk.view.key}"
+            fits(Talk(replace(state, person=replace(state.person, focus=Focus(page)))).screen)
