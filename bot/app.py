@@ -99,6 +99,7 @@ class App:
             if is_storage(error):
                 raise
             if len(events) > 1:
+                log.error("a batch of %d failed: %s; each by itself now", len(events), where(error))
                 return [toast for event in events for toast in await self.handle([event])]
             log.error("update %d failed: %s", events[0].update_id, where(error))
         try:
