@@ -458,8 +458,9 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name == "choice" and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year"):
-                read = step.kind.parse(arg, answers.Asked(step, today(self.state.person, self.now)))
+            case "set" if step.kind.name in ("irs_notice", "year", "period", "count"):
+                day = today(self.state.person, self.now)
+                read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
             case "tick" | "untick" if step.kind.name == "choices" and arg in step.options:
                 return Turn(self.ticked(place, arg, on=op == "tick"))
@@ -474,7 +475,7 @@ class _Act:
                 return self.answered(place, Answer(None, "not_sure"))
             case "skip" if step.skip:
                 return self.answered(place, Answer(None, "skipped"))
-            case "keep" if before is not None and (before.open or self.state.person.focus.page == "edit"):
+            case "keep" if before is not None and keeps(self.state, place, before):
                 return self.answered(place, replace(before, open=False))
             case "add" if step.items:
                 return self.added(place)
@@ -528,7 +529,7 @@ class _Act:
         case = self.state.case
         given = answers_of(self.state)
         for one in reversed(before):
-            if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
+            if one.key in given and (not of_the_start(one) or case is None or not case.answers):
                 reopened = _put(self.state, one.dialog.scope, one.key, replace(given[one.key], open=True))
                 return Turn(_page(reopened, "step", **({"stage": stage} if stage else {})))
         return Turn(_noted(self.state, Remark("first_question")))
@@ -543,7 +544,7 @@ class _Act:
         after = _put(_without_ticks(state, place), scope, place.key, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and not place.step.kind.card:
+        if case is not None and not place.step.kind.card and place.key in answers_of(state):
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
@@ -705,6 +706,22 @@ def begun(state: State, day: date) -> State:
 def changed_state(state: State, draft: Mapping[str, Any]) -> State:
     """Return the state with a drafted change made."""
     return _put(state, draft["scope"], draft["key"], Answer(draft["value"], draft["state"]))
+
+
+def of_the_start(place: Place) -> bool:
+    """Say whether a question belongs to the first minute, before there is a case to speak of."""
+    return place.dialog.name == "start"
+
+
+def keeps(state: State, place: Place, before: Answer) -> bool:
+    """Say whether the answer given before can be kept with one tap.
+
+    It can where it was reopened, where it is being edited, and for an amount that a newer letter may change.
+    """
+    if place.step.items or place.step.kind.card:
+        return False
+    newer = bool(place.step.shows) and place.step.kind.form == "usd"
+    return before.open or newer or state.person.focus.page == "edit"
 
 
 def case_number(state: State, place: Place) -> int:
