@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot import zones
+from bot import states, zones
 from bot.model import Remark
 from bot.rules import notices
 
@@ -158,14 +158,24 @@ class Choices(Choice):
 
 
 class Money(Kind):
-    """An amount in US dollars."""
+    """An amount in US dollars. With `range = "part"` it is a part of the amount of its tax period."""
 
     name = "money"
     form = "usd"
 
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        if step.items or step.later:
+            yield "is a money: it has no use for items or later"
+        if step.range not in ("", "part"):
+            yield 'is a money: range, if any, must be "part"'
+
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the amount; refuse what can be read in two ways."""
-        return read_money(text)
+        """Return the amount; refuse what can be read in two ways, and a part that is more than the whole."""
+        read = read_money(text)
+        if isinstance(read, Given) and asked.step.range == "part":
+            return _more_than_the_whole(Decimal(read.value), asked) or read
+        return read
 
     def load(self, stored: Any, step: Step) -> Decimal:
         """Return the amount."""
@@ -174,6 +184,15 @@ class Money(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return small, usual and large amounts."""
         return ("0.01", "1234.56", "18400", "100000", "999999999")
+
+
+def _more_than_the_whole(part: Decimal, asked: Asked) -> Remark | None:
+    whole = asked.known.get("period.amount")
+    if not isinstance(whole, Decimal):
+        return None
+    others = [asked.known.get(key) for key in ("period.tax", "period.penalty") if key != asked.step.key]
+    left = whole - sum((one for one in others if isinstance(one, Decimal)), Decimal(0))
+    return Remark("money_more_than_whole", {"whole": whole, "left": left}) if part > left else None
 
 
 _AMOUNT = re.compile(
@@ -367,6 +386,99 @@ class Year(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return the last and an old year."""
         return (today.year - 1, today.year - 9)
+
+
+class TaxPeriod(Year):
+    """A tax year, or a quarter of payroll tax: stored as 2023 or "2024Q2"."""
+
+    name = "period"
+    form = "period"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the one tax year or quarter in the text; a quarter may be told by its last day."""
+        said = unicodedata.normalize("NFKC", text).casefold()
+        quarters = {int(one) for one in re.findall(r"(?<![a-z])q([1-4])\b", said)}
+        quarters |= {
+            n
+            for n, names in enumerate(_QUARTERS, 1)
+            if re.search(rf"\b(?:{names})\s+(?:quarter|qtr)\b|\b(?:quarter|qtr)\s+{n}\b", said)
+        }
+        day = read_day(text, asked.today, asked.months)
+        if not quarters and isinstance(day, Given):
+            end = date.fromisoformat(day.value)
+            if (end.month, end.day) in _QUARTER_ENDS:
+                quarters, said = {_QUARTER_ENDS[end.month, end.day]}, str(end.year)
+        year = super().parse(re.sub(r"q[1-4]", " ", said), asked)
+        if len(quarters) > 1:
+            return Remark("year_several")
+        if not isinstance(year, Given) or not quarters:
+            return year
+        return Given(f"{year.value}Q{quarters.pop()}")
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return the last year, an old one and a quarter."""
+        return (*super().samples(step, today), f"{today.year - 1}Q2")
+
+
+_QUARTERS = ("1st|first|1", "2nd|second|2", "3rd|third|3", "4th|fourth|4")
+# The last quarter ends with the year: December 31 on a letter is mostly the whole year.
+_QUARTER_ENDS = {(3, 31): 1, (6, 30): 2, (9, 30): 3}
+
+
+class Count(Kind):
+    """A number of people. `range`: `people` (at least one), or `of_people` (none to all of them)."""
+
+    name = "count"
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        if step.items or step.later or step.options:
+            yield "is a count: it has no use for items, later or options"
+        if step.range not in ("people", "of_people"):
+            yield 'is a count: range must be "people" or "of_people"'
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the one whole number in the text."""
+        found = re.findall(r"(?<![\d.,])\d{1,3}(?![\d.,]?\d)", text)
+        if re.search(r"\b(?:none|nobody|no one|zero)\b", text.casefold()):
+            found.append("0")
+        if len(found) != 1 or re.search(r"[-−–]\s*\d", text):
+            return Remark("count_none")
+        count = int(found[0])
+        most = asked.known.get("household.people") if asked.step.range == "of_people" else MOST_PEOPLE
+        most = most if isinstance(most, int) else MOST_PEOPLE
+        least = 1 if asked.step.range == "people" else 0
+        if not least <= count <= most:
+            return Remark("count_range", {"least": least, "most": most})
+        return Given(count)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return the least and a large household."""
+        return (1, 7) if step.range == "people" else (0, 1)
+
+
+MOST_PEOPLE = 20
+
+
+class UsState(Kind):
+    """A state of the United States or D.C.: stored as its postal code."""
+
+    name = "us_state"
+    form = "state"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the postal code of the one state in the text."""
+        said = plain(text)
+        if said.upper() in states.STATES:
+            return Given(said.upper())
+        found = (
+            match(text, {code: (name,) for code, name in states.STATES.items()}) if len(said) > 2 else None
+        )
+        return Remark("state_none") if found is None else Given(found)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return a usual state, and those with lines of their own."""
+        return ("TX", "AK", "HI", "DC")
 
 
 class Notice(Kind):
