@@ -550,7 +550,7 @@ class _Act:
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        worth_saying = not (place.step.kind.card or place.step.items or place.key == "start.agree")
+        worth_saying = not (place.step.kind.card or place.step.items or place.key in UNSAID)
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
@@ -694,6 +694,7 @@ class _Act:
 
 
 MOST_ITEMS = 20
+UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = ("case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders")
 
 

@@ -31,11 +31,11 @@ def _deadlines(before: Matter, after: Matter) -> list[Remark]:
     for key, one in new.items():
         was = old.get(key)
         if was is None:
-            said.append(Remark("deadline_new", {"kind": one.kind, "day": one.act_by}))
-        elif was.act_by != one.act_by:
-            said.append(Remark("deadline_moves", {"kind": one.kind, "old": was.act_by, "day": one.act_by}))
+            said.append(Remark("deadline_new", {"kind": one.kind, "day": one.binding}))
+        elif was.binding != one.binding:
+            said.append(Remark("deadline_moves", {"kind": one.kind, "old": was.binding, "day": one.binding}))
     said += [
-        Remark("deadline_gone", {"kind": one.kind, "day": one.act_by})
+        Remark("deadline_gone", {"kind": one.kind, "day": one.binding})
         for key, one in old.items()
         if key not in new
     ]
@@ -43,7 +43,7 @@ def _deadlines(before: Matter, after: Matter) -> list[Remark]:
 
 
 def _dated(matter: Matter) -> dict[str, Deadline]:
-    return {one.key: one for one in matter.deadlines if one.act_by is not None}
+    return {one.key: one for one in matter.deadlines if one.binding is not None}
 
 
 def _ways(old: Ranking, new: Ranking) -> list[Remark]:
