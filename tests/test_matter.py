@@ -251,7 +251,7 @@ def test_whole_years_of_a_person_are_no_payroll_tax() -> None:
     assert matter(CP504, who="business", payroll="yes").facts.trust_fund is True
 
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "events": ticks(),
     "levy": ticks(),
     "hardship": ticks(),
