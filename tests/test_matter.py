@@ -209,7 +209,7 @@ def test_everything_not_sure_is_the_same_as_not_asked() -> None:
         "agree",
         "coming",
     )
-    unsure = dict.fromkeys(names, "not_sure")
+    unsure: dict[str, Any] = dict.fromkeys(names, "not_sure")
 
     assert matter(CP504, **unsure).facts == matter(CP504).facts
 
