@@ -200,9 +200,11 @@ class Matter:
         """Return what speaks for and against the newest sender, in the names of the verification rules."""
         told = {SIGNALS.get(one, one) for one in self.contact.demands}
         told |= {signal for name, value, signal in SAID if getattr(self.contact, name) == value}
-        if self.has_paper and self.paper.notice is not None:
+        # A letter in the house says nothing about who phones, texts or stands at the door.
+        by_letter = self.has_paper and self.contact.channel in ("mail", "unsure")
+        if by_letter and self.paper.notice is not None:
             told.add("number_known")
-        elif self.has_paper and self.paper.asked:
+        elif by_letter and self.paper.asked:
             told.add("no_notice_number")
         for question in ("check.made", "check.collector"):
             told.update(CHECKS.get(self.said.get(question, ""), ()))
