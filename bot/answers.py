@@ -253,10 +253,11 @@ class Money(Kind):
     name = "money"
     form = "usd"
 
+    uses = ("range", "shows")
+
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
-        if step.items or step.later:
-            yield "is a money: it has no use for items or later"
+        yield from super().faults(step)
         if step.range not in ("", "part"):
             yield 'is a money: range, if any, must be "part"'
 
@@ -545,17 +546,30 @@ OLDEST_TAX_YEAR = 30  # years back
 
 
 class Year(Kind):
-    """A tax year."""
+    """A tax year, or a quarter of payroll tax: stored as 2023 or "2024Q2"."""
 
     name = "year"
+    form = "period"
 
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the one tax year in the text."""
+        """Return the one tax year or quarter in the text; a quarter may be told by its last day."""
+        quarters, said = _quarters(folded(text).casefold())
+        day = read_day(text, asked.today, asked.months)
+        if not quarters and isinstance(day, Given):
+            end = date.fromisoformat(day.value)
+            if (end.month, end.day) in _QUARTER_ENDS:
+                quarters, said = {_QUARTER_ENDS[end.month, end.day]}, str(end.year)
+        if len(quarters) > 1:
+            return Remark("year_several")
+        year = self._year(said, asked)
+        return Given(f"{year.value}Q{quarters.pop()}") if isinstance(year, Given) and quarters else year
+
+    def _year(self, text: str, asked: Asked) -> Reading:
         # What stands around a year on a notice: "Form 1040", "December 31", "Q4".
         said = re.sub(
             r"form\s*\d+|\b1040\b|\bdec\w*\.?\s*31\b,?|\b12\s?[/-]\s?31\s?[/-]",
             " ",
-            folded(text).casefold(),
+            text,
         )
         if re.search(r"\$|\b(?:cp|lt|ltr|letter|notice)\s*-?\s*\d", said):
             return Remark("year_none")
@@ -581,47 +595,29 @@ class Year(Kind):
         return Given(year)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return the last and an old year."""
-        return (today.year - 1, today.year - 9)
+        """Return the last and an old year, and a quarter."""
+        return (today.year - 1, today.year - 9, f"{today.year - 2}Q2")
 
 
 def _century(short: int, now: int) -> int:
     return short + (2000 if short <= now % 100 + 1 else 1900)
 
 
-class TaxPeriod(Year):
-    """A tax year, or a quarter of payroll tax: stored as 2023 or "2024Q2"."""
-
-    name = "period"
-    form = "period"
-
-    def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the one tax year or quarter in the text; a quarter may be told by its last day."""
-        said = folded(text).casefold()
-        quarters = {int(one) for one in re.findall(r"(?<![a-z])q([1-4])\b", said)}
-        quarters |= {
-            n
-            for n, names in enumerate(_QUARTERS, 1)
-            if re.search(rf"\b(?:{names})\s+(?:quarter|qtr)\b|\b(?:quarter|qtr)\s+{n}\b", said)
-        }
-        day = read_day(text, asked.today, asked.months)
-        if not quarters and isinstance(day, Given):
-            end = date.fromisoformat(day.value)
-            if (end.month, end.day) in _QUARTER_ENDS:
-                quarters, said = {_QUARTER_ENDS[end.month, end.day]}, str(end.year)
-        year = super().parse(re.sub(r"q[1-4]", " ", said), asked)
-        if len(quarters) > 1:
-            return Remark("year_several")
-        if not isinstance(year, Given) or not quarters:
-            return year
-        return Given(f"{year.value}Q{quarters.pop()}")
-
-    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return the last year, an old one and a quarter."""
-        return (*super().samples(step, today), f"{today.year - 1}Q2")
+def _quarters(said: str) -> tuple[set[int], str]:
+    """Return the quarters a text names, and the text without them."""
+    pattern = (
+        r"(?<![a-z])(?:form\s*)?94[134]\b,?|(?<![a-z])q\s?([1-4])\b|\b([1-4])q\b|\b(?:quarter|qtr)\.?\s+([1-4])\b"
+        rf"|\b(?:{'|'.join(f'({one})' for one in _QUARTERS)})\s+(?:quarter|qtr)\b\.?(?:\s+of)?"
+    )
+    found = set()
+    for m in re.finditer(pattern, said):
+        named = next((int(one) for one in m.groups()[:3] if one), None)
+        spelt = next((n for n, one in enumerate(m.groups()[3:], 1) if one), None)
+        found |= {one for one in (named or spelt,) if one}
+    return found, re.sub(pattern, " ", said)
 
 
-_QUARTERS = ("1st|first|1", "2nd|second|2", "3rd|third|3", "4th|fourth|4")
+_QUARTERS = ("1st|first", "2nd|second", "3rd|third", "4th|fourth")
 # The last quarter ends with the year: December 31 on a letter is mostly the whole year.
 _QUARTER_ENDS = {(3, 31): 1, (6, 30): 2, (9, 30): 3}
 
@@ -630,11 +626,11 @@ class Count(Kind):
     """A number of people. `range`: `people` (at least one), or `of_people` (none to all of them)."""
 
     name = "count"
+    uses = ("range",)
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
-        if step.items or step.later or step.options:
-            yield "is a count: it has no use for items, later or options"
+        yield from super().faults(step)
         if step.range not in ("people", "of_people"):
             yield 'is a count: range must be "people" or "of_people"'
 

@@ -569,7 +569,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name == "choice" and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "period", "count"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -674,8 +674,9 @@ class _Act:
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        replaced = place.key in answers_of(state) and not place.step.kind.card
-        if replaced and case is not None and "deadline.confirm" in case.answers:
+        # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
+        new = place.key not in answers_of(state) and self.adds(place)
+        if not new and not place.step.kind.card and case is not None and "deadline.confirm" in case.answers:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
@@ -688,6 +689,11 @@ class _Act:
         if editing:
             return Turn(_page(after, "summary", note), show=show)
         return Turn(self.onward(after, note), show=show)
+
+    def adds(self, place: Place) -> bool:
+        """Say whether a question belongs to an item that is added as it comes: a letter, a contact."""
+        lists = [step for _, step in self.house.tree.steps() if step.items == place.dialog.name]
+        return any(step.later for step in lists)
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""

@@ -248,7 +248,7 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
         case "irs_notice":
             notices = [_notice(prefix, one) for one in step.options]
             return [tuple(notices[i : i + 2]) for i in range(0, len(notices), 2)]
-        case "year" | "period":
+        case "year":
             newest = args["today"].year - 1
             years = [
                 Choice(Label("buttons", "year", {"year": year}), f"{prefix}:set:{year}")
@@ -356,6 +356,10 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
+    case = here.state.case
+    here.args["coming"] = bool(
+        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[1]
+    )
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     return [
         *rows,
