@@ -57,6 +57,7 @@ DIALOG = (
     ("taps", "No date is printed"),
     ("taps", "2023"),
     ("says", "$12,345.67"),
+    ("taps", "The total is enough"),
     ("taps", "No, that is all"),
     ("taps", "I have read this"),
     ("taps", "remind me"),

@@ -40,6 +40,7 @@ async def tells(
 async def owes(chat: Chat, year: str = "2023", amount: str = "$12,345.67") -> None:
     await chat.taps(year)
     await chat.says(amount)
+    await chat.taps("The total is enough")
 
 
 async def reads_on(chat: Chat) -> None:
