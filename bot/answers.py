@@ -253,7 +253,7 @@ class Money(Kind):
     name = "money"
     form = "usd"
 
-    uses = ("range", "shows")
+    uses = frozenset({"range", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -626,7 +626,7 @@ class Count(Kind):
     """A number of people. `range`: `people` (at least one), or `of_people` (none to all of them)."""
 
     name = "count"
-    uses = ("range",)
+    uses = frozenset({"range"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""

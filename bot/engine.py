@@ -675,8 +675,8 @@ class _Act:
         editing = state.person.focus.page == "edit"
         case = state.case
         # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
-        new = place.key not in answers_of(state) and self.adds(place)
-        if not new and not place.step.kind.card and case is not None and "deadline.confirm" in case.answers:
+        added = place.key not in answers_of(state) and self.adds(place)
+        if not added and not place.step.kind.card and case is not None and "deadline.confirm" in case.answers:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
