@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.dialogs import Step
+    from bot.model import AnswerState
 
+LONGEST_OPTION = 200  # characters typed for one option; longer ones are a story
+MOST_PARTS = 20  # options typed at once
 MOST_CANDIDATES = 6  # notices offered where a text may mean several
 OLDEST_YEARS = 10  # a notice older than this is a typing error, or beyond the ten years of collection
 
@@ -37,9 +40,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A text understood: the answer in its stored form."""
+    """A text understood: the answer in its stored form, or that the person is not sure, or skips the question."""
 
     value: Any
+    state: AnswerState = "given"
 
 
 Reading = Given | Remark
@@ -80,6 +84,19 @@ class Kind:
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return stored values that stand for all that can be answered."""
         raise NotImplementedError
+
+
+def read(text: str, asked: Asked) -> Reading:
+    """Return what `text` answers. "Not sure" and what is on the skip button can be typed, too.
+
+    Their words stand in `asked.labels` under "not_sure" and "skipped".
+    """
+    found = asked.step.kind.parse(text, asked)
+    if isinstance(found, Given) or re.search(r"\d", folded(text)):
+        return found
+    free: dict[AnswerState, bool] = {"not_sure": asked.step.not_sure, "skipped": asked.step.skip}
+    said = match(text, {state: asked.labels.get(state, ()) for state, may in free.items() if may})
+    return next((Given(None, state) for state in free if state == said), found)
 
 
 # ---------------------------------------------------------------- options
@@ -129,8 +146,10 @@ def match(text: str, labels: Mapping[str, tuple[str, ...]]) -> str | None:
     Every word that says something must be one of the option's, and a "not" must stand on both sides.
     """
     said = plain(text)
-    if not said or (option := named(text, labels)):
-        return option if said else None
+    if not said or len(said) > LONGEST_OPTION:
+        return None
+    if option := named(text, labels):
+        return option
     if any(said in _phrases(also) for also in labels.values()):
         return None
     negated, words = _sense(said)
@@ -233,6 +252,8 @@ class Choices(Choice):
         if whole is not None:
             return Given([whole])
         parts = [part for part in _AND.split(text) if plain(part)]
+        if len(parts) > MOST_PARTS:
+            return Remark("tick_some")
         found = [match(part, labels) for part in parts]
         if not found or None in found or ("none" in found and len(set(found)) > 1):
             return Remark("tick_some")
@@ -301,7 +322,7 @@ _AFTER = re.compile(
 _FACTORS = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 _DOLLARS = ("", "$", "dollar", "dollars", "bucks", "usd")
 _OTHER_MONEY = re.compile(
-    r"[€£¥₹₱₩]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
+    r"[€£¥₹₱₩₿₽¢]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
     re.IGNORECASE,
 )
 _BELOW_ZERO = re.compile(
@@ -312,7 +333,7 @@ _BELOW_ZERO = re.compile(
 _NOT_ALL = re.compile(
     r"\b(?:per|percent|days?|weeks?|weekly|months?|monthly|half|double|twice|times|hundreds?|dozens?|thousands?|grand|"
     r"millions?|billions?|lakhs?|more|less|over|under|above|below|least|most|up|between|cents?|plus|k|two|three|four|"
-    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+]",
+    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+/]|(?<![^\W_])\d",
     re.IGNORECASE,
 )
 # A bare number counts only among these words: "CP 504" and "LT 11" are no amounts.

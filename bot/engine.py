@@ -481,10 +481,10 @@ class _Act:
             self.house.months,
             walked.here(place),
         )
-        read = place.step.kind.parse(text, asked)
+        read = answers.read(text, asked)
         if isinstance(read, Remark):
             return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
-        return self.answered(place, Answer(read.value), show="new")
+        return self.answered(place, Answer(read.value, read.state), show="new")
 
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
         """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
@@ -836,7 +836,7 @@ class _Act:
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
             state = _put(state, "case", "deadline.confirm", Answer(state="seen", about=mark))
-        note = Remark("changed")
+        note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
     # ------------------------------------------------------------ reminders

@@ -357,9 +357,8 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
     case = here.state.case
-    here.args["coming"] = bool(
-        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[1]
-    )
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
+    here.args["coming"] = bool(coming)
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     return [
         *rows,

@@ -173,6 +173,7 @@ async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     assert "Without a letter on paper there is no deadline" in chat.screen
     await chat.taps("I have read this")
     assert "Your case" in chat.screen
+    assert "This is a scam. Do not pay and do not answer." in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:
@@ -304,6 +305,23 @@ async def test_a_change_that_moves_the_deadline_is_shown_before_it_is_made(chat:
     assert [one for one in reminders(chat) if "December 20, 2026" in one.text]
 
 
+async def test_a_change_that_ends_the_deadline_says_that_no_reminder_comes(chat: Chat) -> None:
+    await is_reminded(chat)
+    await chat.says("/case")
+    await chat.taps("My answers")
+    await chat.taps("✎ 2")
+    await chat.taps("Someone phoned me")
+    assert "no deadline can be worked out" in chat.screen
+    assert "No more reminders will come for it" in chat.screen
+    await chat.taps("Yes, change it")
+    assert "There is no deadline now" in chat.screen
+    await chat.house.moves(days=30)
+    assert reminders(chat) == []
+    await chat.taps("Go on")
+
+    assert "Did any of this happen?" in chat.screen
+
+
 async def test_a_button_of_a_summary_that_changed_is_old(chat: Chat) -> None:
     await is_reminded(chat)
     await chat.says("/case")
@@ -369,6 +387,19 @@ async def test_starting_anew_twice_does_not_pile_up_empty_cases(chat: Chat) -> N
 
 
 COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/cancel", "/delete", "/start")
+
+
+async def test_a_greeting_instead_of_start_is_understood(chat: Chat) -> None:
+    await chat.says("hello, the IRS wrote to me")
+
+    assert "I am not the IRS" in chat.screen
+
+
+async def test_commands_may_have_arguments_and_the_bots_name(chat: Chat) -> None:
+    await is_reminded(chat)
+    for command in ("/case please", "/CASE@local_bot 2"):
+        await chat.says(command)
+        assert "Letter: CP504" in chat.screen, command
 
 
 async def test_every_command_before_agreeing_leads_back_to_the_first_question(chat: Chat) -> None:
@@ -597,7 +628,7 @@ async def test_a_person_called_markup_breaks_nothing(house: House) -> None:
 
 
 TEXTS = {
-    "I do not know": "I see no date in that",
+    "some time ago": "I see no date in that",
     "February 30, 2026": "There is no such day",
     "December 24, 2026": "is still to come",
     "1/2/2015": "more than ten years ago",
@@ -693,9 +724,9 @@ async def test_typed_words_are_matched_to_the_buttons(chat: Chat) -> None:
     assert "could not match that" in chat.screen
     await chat.says("phone call")
     assert "Saved: Someone phoned me" in chat.screen
-    await chat.says("gift cards")
+    await chat.says("gift cards, police")
 
-    assert "Saved: They want gift cards" in chat.screen
+    assert "Saved: They want gift cards, They threaten arrest or police" in chat.screen
 
 
 async def test_yesterdays_button_changes_nothing(chat: Chat) -> None:
