@@ -351,10 +351,36 @@ def _print_of_letter(matter: Matter) -> str:
     return str(matter.newest.item)
 
 
+def _print_of_feeling(matter: Matter) -> str:
+    return str(matter.said.get("situation.feeling"))
+
+
+def _print_of_events(matter: Matter) -> str:
+    return ",".join(sorted(situation.said(matter, "events") or ()))
+
+
+def _print_of_hardship(matter: Matter) -> str:
+    told = (*sorted(situation.said(matter, "hardship") or ()), *sorted(situation.said(matter, "levy") or ()))
+    return ",".join(told) + f":{matter.facts.final_notice}"
+
+
+def _print_of_payroll(matter: Matter) -> str:
+    return str(situation.payroll_told(matter))
+
+
+def _print_of_returns(matter: Matter) -> str:
+    return str(situation.said(matter, "unfiled"))
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
     "verdict": _print_of_verdict,
     "contact": _print_of_contact,
     "letter": _print_of_letter,
+    "feeling": _print_of_feeling,
+    "events": _print_of_events,
+    "hardship": _print_of_hardship,
+    "payroll": _print_of_payroll,
+    "returns": _print_of_returns,
 }
