@@ -21,7 +21,10 @@ SCOPES = ("person", "case", "item")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question: the fact it asks for, the kind of answer, and the condition it stands under."""
+    """One question: the fact it asks for, the kind of answer, and the condition it stands under.
+
+    `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    """
 
     key: str
     kind: answers.Kind
@@ -34,6 +37,7 @@ class Step:
     shows: str = ""
     range: str = ""
     later: bool = False
+    task: str = ""
 
     @property
     def template(self) -> str:
@@ -43,7 +47,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list)."""
+    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
+
+    `each`: a list asked for before; the steps come once for every item of it.
+    """
 
     name: str
     scope: str
@@ -51,6 +58,7 @@ class Dialog:
     when: str | Mapping[str, tuple[str, ...]] | None
     steps: tuple[Step, ...]
     optional: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,20 @@ class DialogError(Exception):
     """The tree is wrong; the message lists every fault."""
 
 
-_STEP_KEYS = {"ask", "kind", "options", "when", "not_sure", "skip", "items", "shows", "range", "later"}
-_DIALOG_KEYS = {"scope", "order", "when", "optional"}
+_STEP_KEYS = {
+    "ask",
+    "kind",
+    "options",
+    "when",
+    "not_sure",
+    "skip",
+    "items",
+    "shows",
+    "range",
+    "later",
+    "task",
+}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each"}
 
 
 def read(folder: Path) -> Tree:
@@ -137,6 +157,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         _when(where, "[dialog]", head.get("when"), faults),
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
+        str(head.get("each", "")),
     )
 
 
@@ -178,7 +199,12 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         str(raw.get("shows", "")),
         str(raw.get("range", "")),
         bool(raw.get("later", False)),
+        str(raw.get("task", "")),
     )
+    if step.task and step.task not in step.options:
+        faults.append(
+            f"{at}: the task {step.task!r} is not one of its options.{_near(step.task, step.options)}"
+        )
     faults.extend(f"{at} {fault}" for fault in kind.faults(step))
     return step
 
@@ -217,6 +243,8 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
+        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
+            faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
             if step.items:

@@ -56,6 +56,7 @@ class Place:
     step: Step
     item: int | None = None
     stage: Dialog | None = None  # the dialog of the case that leads here
+    of: str = ""  # the list the item is in
 
     @property
     def key(self) -> str:
@@ -135,9 +136,7 @@ def walk(house: House, given: Answers, day: date, stage: str = "") -> Walk:
     for dialog in house.tree.dialogs:
         if seeing.holds(dialog.when):
             opens = dialog.name == stage if stage else not dialog.optional
-            for step in dialog.steps:
-                if seeing.holds(step.when):
-                    seeing.see(dialog, step, opens)
+            seeing.see(dialog, opens, asked=bool(stage))
     return Walk(tuple(seeing.places), seeing.open, seeing.known, seeing.matter(), seeing.prints)
 
 
@@ -153,27 +152,39 @@ class _Seeing:
     prints: dict[str, str] = field(default_factory=dict)
     open: Place | None = None
     _matter: Matter | None = None
+    _tasks: bool = False
 
-    def see(self, dialog: Dialog, step: Step, opens: bool) -> None:
-        """Come to a step; the items of a list come before the list itself."""
-        if step.items:
-            below = self.house.tree.items[step.items]
-            for item in items_of(self.given.get(step.key)):
-                here: dict[str, Any] = {matter.ITEM: item}
-                for inner in below.steps:
-                    if self.holds(inner.when, here):
-                        self._come_to(Place(below, inner, item, dialog), opens, here)
-        self._come_to(Place(dialog, step, None, dialog), opens, {})
+    def see(self, dialog: Dialog, opens: bool, *, asked: bool = False) -> None:
+        """Come to the steps of a dialog; the items of a list come before the list itself.
+
+        `asked`: the person opened this very stage, so what was left as a task is asked again.
+        """
+        self._tasks = asked and opens
+        if dialog.each:
+            self._items(dialog, dialog, dialog.each, opens)
+            return
+        for step in dialog.steps:
+            if self.holds(step.when):
+                if step.items:
+                    self._items(dialog, self.house.tree.items[step.items], step.key, opens)
+                self._come_to(Place(dialog, step, None, dialog), opens, {})
+
+    def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
+        for item in items_of(self.given.get(of)):
+            here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
+            for inner in below.steps:
+                if self.holds(inner.when, here):
+                    self._come_to(Place(below, inner, item, dialog, of), opens, here)
 
     def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
         self.places.append(place)
         if place.step.shows:
             self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
         answer = self.given.get(place.key)
-        if not self._answered(place, answer):
-            if opens:
-                self.open = self.open or place
-        elif answer is not None:
+        answered = self._answered(place, answer)
+        if opens and (not answered or (self._tasks and left_to_do(place.step, answer))):
+            self.open = self.open or place
+        if answered and answer is not None:
             value = _typed(place, answer)
             if value is not NOT_KNOWN:
                 self.known[place.key] = here[place.step.key] = value
@@ -213,6 +224,11 @@ class _Seeing:
 
 
 NOT_KNOWN = object()
+
+
+def left_to_do(step: Step, answer: Answer | None) -> bool:
+    """Say whether an answer leaves its step as a task."""
+    return answer is not None and bool(step.task) and answer.value == step.task
 
 
 def items_of(answer: Answer | None) -> list[int]:
@@ -555,6 +571,8 @@ class _Act:
             return Turn(_page(after, "reminders"), show=show)
         if editing:
             return Turn(_page(after, "summary", note), show=show)
+        if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
+            return Turn(self.onward(_page(after, "step"), note), show=show)
         return Turn(self.onward(after, note), show=show)
 
     def reminds(self, state: State) -> bool:
@@ -622,8 +640,16 @@ class _Act:
 
     def to_stage(self, name: str) -> Turn | None:
         """Go to a stage: its first open question, else the case card."""
-        if not any(dialog.name == name for dialog in self.house.tree.dialogs):
+        dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
+        if dialog is None:
             return None
+        if dialog.optional:  # what was read is shown again from its first card
+            state = self.state
+            for step in dialog.steps:
+                read = answers_of(state).get(step.key)
+                if read is not None and step.kind.card:
+                    state = _put(state, dialog.scope, step.key, replace(read, open=True))
+            return Turn(replace(self, state=state).onward(_page(_without_draft(state), "step", stage=name)))
         return Turn(self.onward(_page(_without_draft(self.state), "step", stage=name)))
 
     def edited(self, key: str) -> Turn | None:

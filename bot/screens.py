@@ -126,7 +126,13 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
-    peers = [one for one in walked.places if one.dialog == place.dialog and one.item == place.item]
+    if place.of == CONTACTS:
+        args["facts"] = walked.matter.about_contact(place.item)
+    peers = [
+        one
+        for one in walked.places
+        if one.dialog == place.dialog and one.item == place.item and (one == place or not one.step.later)
+    ]
     alike = [one.item for one in walked.places if one.step == place.step]
     args |= {
         "stage": place.dialog.name,
@@ -316,6 +322,13 @@ def _case_page(here: _Here) -> list[Buttons]:
     )
     others = [case.number for case in here.state.cases if case.number != here.state.person.case]
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
+    if here.walked.open is None:
+        again = next((one for one in here.walked.places if one.step.key == CONTACTS), None)
+        if here.args["facts"].to_check:
+            rows.append((here.do("stage", "primary", "check", Label("buttons", "case_check")),))
+        if again is not None:
+            rows.append((here.do("more", arg=again.code, label=Label("verify/contacts", "add")),))
+        rows.append((here.do("stage", arg="about", label=Label("stages", "about")),))
     rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]
     rows += [
         (here.do("open", arg=str(number), label=Label("buttons", "case_open", {"number": number})),)

@@ -135,7 +135,11 @@ def letter(
     now: datetime = NOW,
 ) -> Talk:
     """Return somebody who has told all about a letter, and is shown the first verdict."""
-    talk = begun(now).chooses("set:mail", "tick:none", "ok").says(number, dated)
+    talk = (
+        begun(now)
+        .chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok", "set:yes")
+        .says(number, dated)
+    )
     talk = talk.says(printed) if printed else talk.chooses("skip")
     for n, (year, amount) in enumerate(years):
         if n:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import sqlite3
 from contextlib import closing
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.simulator import Shown
     from tests.conftest import Chat, House
 
@@ -27,12 +20,20 @@ async def begins(chat: Chat, city: str = "New York") -> None:
     await chat.taps(city)
 
 
+async def has_a_plain_letter(chat: Chat) -> None:
+    """Say that a letter came in the mail on which nothing looks odd."""
+    await chat.taps("A letter came in the mail")
+    await chat.taps("The IRS")
+    await chat.ticks("Nothing like this")
+    await chat.ticks("Nothing looks odd")
+    await chat.taps("Yes, or probably")
+
+
 async def tells(
     chat: Chat, number: str = "CP504", dated: str = "November 16, 2026", printed: str = ""
 ) -> None:
     """Tell of a letter in the mail, as far as its tax years."""
-    await chat.taps("A letter came in the mail")
-    await chat.ticks("Nothing looks odd")
+    await has_a_plain_letter(chat)
     await chat.says(number)
     await chat.says(dated)
     if printed:
@@ -149,6 +150,7 @@ async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat
     assert "Thursday, October 1, 2026 (passed)" in chat.screen
     assert "still ask for the weaker hearing (equivalent hearing) with Form 12153" in chat.screen
     await chat.taps("I have read this")
+    await chat.taps("Not checked yet")
     assert "that day is over. Tap Deadlines to see what is still possible" in chat.screen
     await chat.taps("Deadlines")
     assert "You can ask for a manager" in chat.screen
@@ -168,23 +170,28 @@ async def test_the_day_printed_on_letter_3172_is_the_one_that_counts(chat: Chat)
 async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     await begins(chat)
     await chat.taps("Someone phoned me")
-    await chat.ticks("They want gift cards", "Pay today")
+    await chat.taps("The IRS")
+    await chat.ticks("Gift cards")
     await chat.taps("No letter")
+    await chat.taps("No, I do not think so")
 
     assert "This is a scam" in chat.screen
     await chat.taps("I have read this")
     assert "Without a letter on paper there is no deadline" in chat.screen
     await chat.taps("I have read this")
+    await chat.taps("Not looked yet")
     assert "Your case" in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:
     await begins(chat)
     await chat.taps("A private debt collector")
-    await chat.ticks("None of these")
     assert "CP40" in chat.screen
     await chat.taps("No")
+    await chat.ticks("None of these")
+    await chat.ticks("None of these")
     await chat.taps("No letter")
+    await chat.taps("Not sure")
 
     assert "CP40" in chat.screen
     assert "This looks real" not in chat.screen
@@ -192,8 +199,7 @@ async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> 
 
 async def test_an_unknown_notice_number_has_a_way_on(chat: Chat) -> None:
     await begins(chat)
-    await chat.taps("A letter came in the mail")
-    await chat.ticks("Nothing looks odd")
+    await has_a_plain_letter(chat)
     await chat.says("CP999X")
     assert "I do not know that number" in chat.screen
     await chat.taps("No number, or not in this list")
@@ -212,9 +218,13 @@ async def test_an_unknown_notice_number_has_a_way_on(chat: Chat) -> None:
 
 async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -> None:
     await begins(chat)
-    await chat.taps("I am not sure")
-    await chat.ticks("None of these")
+    await chat.taps("Not sure")
+    await chat.taps("Not sure")
+    await chat.ticks("None of these, or not sure")
+    await chat.ticks("None of these, or not sure")
+    await chat.ticks("None of these, or not sure")
     await chat.taps("Yes, I have a letter")
+    await chat.taps("Not sure")
     await chat.taps("No number")
     await chat.taps("Not sure")
     await chat.taps("Not sure")
@@ -226,6 +236,7 @@ async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -
     assert "I cannot work out a deadline from this" in chat.screen
     assert "That does not mean you have time" in chat.screen
     await chat.taps("I have read this")
+    await chat.taps("Not checked yet")
     assert "Letter: number not known" in chat.screen
 
 
@@ -245,7 +256,7 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
     assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
     assert "10 business days" in chat.screen
     await chat.taps("Something is wrong here")
-    await chat.taps("✎ 7")
+    await chat.taps("✎ 14")
     await chat.taps("Remove 2022")
-    await chat.taps("No, that is all")
+    await chat.taps("Go on")
     assert "Monday, December 7, 2026 (14 days left)" in chat.screen
