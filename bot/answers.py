@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,10 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from bot import zones
 from bot.model import Remark
+from bot.redact import folded
 from bot.rules import notices
+from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.dialogs import Step
 
@@ -51,18 +52,22 @@ class Kind:
 
     name: ClassVar[str]
     form: ClassVar[str] = "text"  # how a value of it is said back: text, option, options, day, usd, …
-    typed: ClassVar[bool] = True  # can be typed; if not, only tapped
     card: ClassVar[bool] = False  # something to read, not a question
+    uses: ClassVar[frozenset[str]] = frozenset({"shows"})  # of options, items, later, shows, range
+    may_lack: ClassVar[bool] = True  # may be skipped or "not sure"
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.name] = cls()
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
-        if step.items or step.later:
-            yield f"is a {self.name}: it has no use for items or later"
-        if step.range:
-            yield f"is a {self.name}: it has no range"
+        for part in ("options", "items", "later", "shows", "range"):
+            if getattr(step, part) and part not in self.uses:
+                yield f"is a {self.name}: it has no use for {part}"
+        if not self.may_lack and (step.not_sure or step.skip):
+            yield f"is a {self.name}: it can be neither skipped nor not sure"
+        if step.shows and step.shows not in SHOWS:
+            yield f"shows {step.shows!r}, which is not known; there are {', '.join(sorted(SHOWS))}"
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return what `text` says, or the remark that tells the person what to do."""
@@ -77,34 +82,116 @@ class Kind:
         raise NotImplementedError
 
 
+# ---------------------------------------------------------------- options
+
+
 def plain(text: str) -> str:
-    """Return `text` in lower case letters and digits, other signs as single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("'", "")
-    return " ".join(re.sub(r"[^\w]+", " ", folded).split())
+    """Return `text` in lower case letters and digits, other signs as single spaces ("E-mail!" is "email")."""
+    said = folded(text).casefold().replace("'", "")
+    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"(?<=[^\W\d])-(?=[^\W\d])", "", said)).split())
+
+
+NEGATIONS = frozenset(
+    "no not non none never nothing neither nor without nope nah dont didnt doesnt isnt wasnt arent werent cant "
+    "cannot wont havent hasnt hadnt".split()
+)
+FILLERS = frozenset(
+    "a about all am an and any are as at be been but by came come comes did do does for from get gets got had has "
+    "have he her him i id im in is it its ive just me my of oh on one or our please said say says she so that the their them there "
+    "these they think this those to us want wants was we were with you".split()
+)
+_PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_PLACE = re.compile(
+    r"(?:the )?(?:(?:option|number|answer|button|choice) )?(?P<digits>[1-9]\d?)(?:st|nd|rd|th)?(?: (?:one|option|answer|choice))?"
+    rf"|(?:the )?(?P<word>{'|'.join(_PLACES)}|last)(?: (?:one|option|answer|choice))?"
+)
+
+
+def named(text: str, labels: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the option that `text` is, word for word, or whose place it says ("2", "the second one")."""
+    said = plain(text)
+    exact = [option for option, also in labels.items() if said and said in _phrases(also)]
+    if exact:
+        return exact[0] if len(exact) == 1 else None
+    place = None if re.search(r"[-+]\s*\d|\d[.,]\d", text) else _PLACE.fullmatch(said)
+    if place is None:
+        return None
+    options = list(labels)
+    if place["word"] == "last":
+        return options[-1] if len(options) > 1 else None
+    at = int(place["digits"]) if place["digits"] else _PLACES.index(place["word"]) + 1
+    return options[at - 1] if at <= len(options) else None
 
 
 def match(text: str, labels: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return the option whose words `text` is, or is near to; None where none or several are."""
+    """Return the option whose words `text` is, or is near to; None where none or several are.
+
+    Every word that says something must be one of the option's, and a "not" must stand on both sides.
+    """
     said = plain(text)
-    if not said:
+    if not said or (option := named(text, labels)):
+        return option if said else None
+    if any(said in _phrases(also) for also in labels.values()):
         return None
-    if said.isdigit() and 1 <= int(said) <= len(labels):
-        return list(labels)[int(said) - 1]
-    words = {option: [plain(label) for label in also] for option, also in labels.items()}
-    tests: tuple[Callable[[str], bool], ...] = (
-        lambda label: label == said,
-        lambda label: label.startswith(said + " ") or said.startswith(label + " "),
-        lambda label: len(said) > 2 and set(said.split()) <= set(label.split()),
-        lambda label: len(label) > 2 and f" {label} " in f" {said} ",
-        lambda label: difflib.SequenceMatcher(None, label, said).ratio() >= 0.82,
-    )
-    for fits in tests:
-        found = [option for option, also in words.items() if any(label and fits(label) for label in also)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return None
-    return None
+    negated, words = _sense(said)
+    if not words and not negated:
+        return None
+    fits = [option for option, also in labels.items() if _covers(also, negated, words)]
+    if not fits:
+        fits = [
+            option
+            for option, also in labels.items()
+            if any(_sense(phrase)[0] == negated and _near(said, phrase) for phrase in _phrases(also))
+        ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _phrases(labels: tuple[str, ...]) -> list[str]:
+    """Return the ways to say an option: each label, and its parts between commas and brackets."""
+    return [
+        phrase
+        for label in labels
+        for part in (label, *re.split(r"[,;:()]", label))
+        if (phrase := plain(part))
+    ]
+
+
+def _sense(phrase: str) -> tuple[bool, frozenset[str]]:
+    """Return whether a phrase says no, and the words in it that say something."""
+    words = phrase.split()
+    kept = frozenset(_stem(word) for word in words if word not in FILLERS and word not in NEGATIONS)
+    return any(word in NEGATIONS for word in words), kept
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _covers(labels: tuple[str, ...], negated: bool, words: frozenset[str]) -> bool:
+    senses = [kept for says_no, kept in map(_sense, _phrases(labels)) if says_no == negated]
+    if not words:
+        return frozenset() in senses
+    return words <= frozenset().union(*senses)
+
+
+def _near(said: str, phrase: str) -> bool:
+    """Say whether `said` is `phrase` with a typing error: one in five to nine letters, two in more."""
+    allowed = 0 if len(phrase) < 5 else 1 if len(phrase) < 10 else 2
+    return abs(len(said) - len(phrase)) <= allowed and _typing_errors(said, phrase) <= allowed
+
+
+def _typing_errors(said: str, meant: str) -> int:
+    """Return how many letters are wrong, missing, too many or changed about."""
+    rows = [list(range(len(meant) + 1))]
+    for i, letter in enumerate(said, 1):
+        row = [i]
+        for j, other in enumerate(meant, 1):
+            least = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == meant[j - 2] and said[i - 2] == other:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 class Choice(Kind):
@@ -112,7 +199,7 @@ class Choice(Kind):
 
     name = "choice"
     form = "option"
-    typed = False
+    uses = frozenset({"options", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -130,6 +217,9 @@ class Choice(Kind):
         return step.options
 
 
+_AND = re.compile(r"[,;\n+&/]|\band\b|(?<=\d)\s+(?=\d)", re.IGNORECASE)
+
+
 class Choices(Choice):
     """Several of the options, confirmed together; `none` stands alone."""
 
@@ -142,7 +232,7 @@ class Choices(Choice):
         whole = match(text, labels)
         if whole is not None:
             return Given([whole])
-        parts = [part for part in re.split(r",|;|\n|\band\b|\+", text) if plain(part)]
+        parts = [part for part in _AND.split(text) if plain(part)]
         found = [match(part, labels) for part in parts]
         if not found or None in found or ("none" in found and len(set(found)) > 1):
             return Remark("tick_some")
@@ -164,7 +254,10 @@ class Money(Kind):
     form = "usd"
 
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the amount; refuse what can be read in two ways."""
+        """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year)."""
+        said = folded(text).strip()
+        if re.fullmatch(r"\d{4}", said) and 0 <= asked.today.year - int(said) <= OLDEST_TAX_YEAR:
+            return Remark("money_unclear")
         return read_money(text)
 
     def load(self, stored: Any, step: Step) -> Decimal:
@@ -176,36 +269,56 @@ class Money(Kind):
         return ("0.01", "1234.56", "18400", "100000", "999999999")
 
 
-_AMOUNT = re.compile(
-    r"(?<![\w.,])[-−–]?\s*[$€£]?\s*[-−–]?\s*(\d[\d.,'\s  ]*)(?:\s*(k|m|mil|thousand)\b)?", re.IGNORECASE
-)
 MOST = Decimal(1_000_000_000)
+# A run of digits with what people put inside it: "1,234.56", "1 234,50", and wrongly "12:30", "10/23/2026".
+_FIGURE = re.compile(r"(?<![\w.,'])\d(?:[\d.,'_:/]*\d)?(?: \d{3}(?:[.,]\d+)?(?![\d.,]))*")
+_AFTER = re.compile(
+    r"\s*(dollars?|bucks|usd|thousand|grand|million|mil|mm|[km])\b|\s?(\$)|(\w+)", re.IGNORECASE
+)
+_FACTORS = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
+_DOLLARS = ("", "$", "dollar", "dollars", "bucks", "usd")
+_OTHER_MONEY = re.compile(
+    r"[€£¥₹₱₩]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
+    re.IGNORECASE,
+)
+_BELOW_ZERO = re.compile(
+    r"-\s*\$?\s*\d|\d\s*-|\(\s*\$?\s*\d[\d.,]*\s*\)|\b(?:minus|negative|credit|refund|refunded|overpaid|cr)\b",
+    re.IGNORECASE,
+)
+# With these words a number is not the amount, or not all of it.
+_NOT_ALL = re.compile(
+    r"\b(?:per|percent|days?|weeks?|weekly|months?|monthly|half|double|twice|times|hundreds?|dozens?|thousands?|grand|"
+    r"millions?|billions?|lakhs?|more|less|over|under|above|below|least|most|up|between|cents?|plus|k|two|three|four|"
+    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+]",
+    re.IGNORECASE,
+)
+# A bare number counts only among these words: "CP 504" and "LT 11" are no amounts.
+_OF_AMOUNTS = FILLERS | frozenset(
+    "amount approx approximately around balance bill ca circa due exactly irs letter maybe owe owed owing pay paying "
+    "probably roughly said say says total tax taxes ok okay yes hi hello thanks thank altogether sum like".split()
+)
 
 
 def read_money(text: str) -> Reading:
     """Return the one amount in `text`: "12k", "$1,234.56", "1.234,56", "about 3000"."""
-    found = [m for m in _AMOUNT.finditer(text) if re.search(r"\d", m.group(1))]
-    if not found:
-        return Remark("money_none")
-    if len(found) > 1:
-        return Remark("money_several")
-    if re.search(r"[-−–]", found[0].group(0)) or re.search(r"\(\s*\$?\s*\d[\d.,]*\s*\)", text):
-        return Remark("money_negative")
-    if "€" in text or "£" in text:
+    said = folded(text)
+    found = list(_FIGURE.finditer(said))
+    if len(found) != 1:
+        return Remark("money_several" if found else "money_none")
+    if _OTHER_MONEY.search(said):
         return Remark("money_dollars")
-    digits = re.sub(r"['\s  ]", "", found[0].group(1)).rstrip(".,")
-    factor = {"k": 1000, "thousand": 1000, "m": 1_000_000, "mil": 1_000_000}.get(
-        (found[0].group(2) or "").lower(), 1
-    )
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?|\d+(\.\d{1,2})?", digits):
-        amount = Decimal(digits.replace(",", ""))
-    elif re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{1,2}|\d{1,3}(\.\d{3}){2,}", digits):
-        amount = Decimal(digits.replace(".", "").replace(",", "."))
-    else:
+    if _BELOW_ZERO.search(said):
+        return Remark("money_negative")
+    digits, before, behind = found[0].group(), said[: found[0].start()], said[found[0].end() :]
+    suffix = _AFTER.match(behind)
+    after = suffix.group().strip().casefold() if suffix else ""
+    rest = f"{before} {behind[suffix.end() :] if suffix else behind}"
+    amount = _amount(digits, after)
+    if amount is None or _NOT_ALL.search(rest):
         return Remark("money_unclear")
-    amount *= factor
-    if amount != amount.quantize(Decimal("0.01")):
-        return Remark("money_unclear")
+    marked = after or re.search(r"(?:\$|\busd)\s*$", before, re.IGNORECASE) or re.search(r"[.,]\d\d$", digits)
+    if not marked and not set(plain(rest).split()) <= _OF_AMOUNTS:
+        return Remark("money_none")
     if amount == 0:
         return Remark("money_zero")
     if amount >= MOST:
@@ -213,14 +326,35 @@ def read_money(text: str) -> Reading:
     return Given(str(amount.quantize(Decimal("0.01"))))
 
 
+def _amount(digits: str, after: str) -> Decimal | None:
+    """Return the amount that `digits` with `after` them can be, if they can be one alone."""
+    if after in _FACTORS:
+        if not re.fullmatch(r"[1-9]\d{0,2}(\.\d{1,2})?|0\.\d{1,2}", digits):
+            return None
+        return Decimal(digits) * _FACTORS[after]
+    if after not in _DOLLARS:
+        return None
+    if re.fullmatch(r"0+([.,]00)?", digits):
+        return Decimal(0)
+    if re.fullmatch(r"[1-9]\d{0,2}((,|')\d{3})(\2\d{3})*(\.\d{2})?|[1-9]\d*(\.\d{2})?|0\.\d{2}", digits):
+        return Decimal(re.sub("[,']", "", digits))
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+,\d{2}|[1-9]\d{0,2}(\.\d{3}){2,}", digits):
+        return Decimal(digits.replace(".", "").replace(",", "."))
+    if re.fullmatch(r"[1-9]\d{0,2}( \d{3})+[.,]\d{2}", digits):
+        return Decimal(digits.replace(" ", "").replace(",", "."))
+    return None
+
+
 class Day(Kind):
     """A day. `range` says which days make sense: `past`, or `after_notice`."""
 
     name = "day"
     form = "day"
+    uses = frozenset({"range", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
         if step.range not in ("past", "after_notice"):
             yield 'is a day: range must be "past" or "after_notice"'
 
@@ -249,6 +383,9 @@ def wrong_day(day: date, asked: Asked) -> Remark | None:
             return Remark("day_in_future", {"day": day})
         if day < years_before(asked.today, OLDEST_YEARS):
             return Remark("day_too_old", {"day": day})
+        printed = asked.known.get("notice.printed")
+        if asked.step.key == "notice.dated" and isinstance(printed, date) and day > printed:
+            return Remark("day_after_printed", {"day": day, "printed": printed})
     else:
         dated = asked.known.get("notice.dated")
         if isinstance(dated, date) and day < dated:
@@ -268,78 +405,121 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?!\d)")
+# A day in figures: three groups with one sign between them.
+_FIGURES = re.compile(
+    r"(?<![\d.])(\d{1,4})(?:\s?([/.-])\s?|\s)(\d{1,2})(?:\s?\2\s?|\s)(\d{4}|\d{1,2})(?!\d|\2\d)(?=\D|$)"
+)
+_TIME = re.compile(
+    r"(?<=\d)t\d{2}:\d{2}[:\d.]*z?|\b\d{1,2}:\d{2}(:\d{2})?(\s*[ap]\.?m\b)?|\b\d{1,2}\s*[ap]\.?m\b"
+)
+_COUNTED = re.compile(r"\b(?:days?|weeks?|months?|years?)\s+(?:after|before|from|later|of)\b")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b")
 
 
 def read_day(text: str, today: date, months: Sequence[str]) -> Reading:
-    """Return the one day in `text`, month first where the numbers leave it open."""
-    said = unicodedata.normalize("NFKC", text).casefold()
-    if re.fullmatch(r"\W*(today|now)\W*", said):
-        return Given(today.isoformat())
-    if re.fullmatch(r"\W*yesterday\W*", said):
-        return Given((today - timedelta(days=1)).isoformat())
-    found: set[tuple[int, int, int] | None] = {*_named_days(said, months), *_numbered_days(said)}
-    if len(found) > 1:
-        return Remark("day_several")
+    """Return the one day in `text`. Slashes are read as in the US, month first; dots and dashes
+    only where one reading is left.
+    """
+    said = " ".join(folded(text).casefold().split())
+    for word, days in (("today", 0), ("now", 0), ("yesterday", -1), ("tomorrow", 1)):
+        if re.fullmatch(rf"\W*{word}\W*", said):
+            return Given((today + timedelta(days=days)).isoformat())
+    said = _TIME.sub(" ", said)
+    names = _month_names(said, months)
+    found: list[set[date]] = []
+    rest = said
+    for pattern, groups in (*_spelled(names), (_FIGURES, None)):
+        for m in list(pattern.finditer(rest)):
+            found.append(_spelled_day(m, groups, names) if groups else _readings(m))
+            rest = rest[: m.start()] + "\0" * (m.end() - m.start()) + rest[m.end() :]
     if not found:
-        return Remark("day_no_year") if _has_month_and_day(said, months) else Remark("day_none")
-    first = found.pop()
-    if first is None:
-        return Remark("day_unclear")
-    year, month, day = first
-    if year < 100:
-        year += 2000
-    try:
-        return Given(date(year, month, day).isoformat())
-    except ValueError:
+        return Remark("day_no_year" if _lacks_year(said, names) else "day_none")
+    if not all(found):
         return Remark("day_not_there")
+    days_read = set.intersection(*found)
+    if len(days_read) != 1:
+        return Remark("day_unclear" if len(found) == 1 else "day_several")
+    if re.search(r"(?<![^\W_])\d", rest) or _COUNTED.search(rest):
+        return Remark("day_several")
+    day = days_read.pop()
+    weekdays = {m[1][:3] for m in _WEEKDAY.finditer(rest)}
+    if weekdays and weekdays != {_WEEKDAYS[day.weekday()]}:
+        return Remark("day_other_weekday", {"day": day})
+    return Given(day.isoformat())
 
 
-def _month_names(months: Sequence[str]) -> dict[str, int]:
-    names: dict[str, int] = {}
-    for number, name in enumerate(months, 1):
-        names[name.casefold()] = names[name.casefold()[:3]] = number
-        names[name.casefold()[:4]] = number
+def _month_names(said: str, months: Sequence[str]) -> dict[str, int]:
+    """Return the names of months with their numbers, and the words of `said` that miss one by a letter or two."""
+    full = {name.casefold(): number for number, name in enumerate(months, 1)}
+    names = {name[:length]: number for name, number in full.items() for length in (3, 4, len(name))}
+    for word in re.findall(r"[^\W\d_]{5,}", said):
+        near = {number for name, number in full.items() if _near(word, name)}
+        if word not in names and len(near) == 1:
+            names[word] = near.pop()
     return names
 
 
-def _named_days(said: str, months: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    names = _month_names(months)
-    month = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    if not month:
-        return
-    year = r"(?:'|’)?(\d{4}|\d{2})(?!\d)"
-    for m in re.finditer(rf"\b({month})\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:of\s+)?{year}", said):
-        yield int(m[3]), names[m[1]], int(m[2])
-    for m in re.finditer(
-        rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s.\-]*(?:of\s+)?({month})\b\.?[\s,\-]*{year}", said
-    ):
-        yield int(m[3]), names[m[2]], int(m[1])
+_DAY, _YEAR = r"(?<!\d)(\d{1,2})(?:\s?(?:st|nd|rd|th))?(?![\d:])", r"(?:'\s?)?(\d{4}|\d{2})(?![\d:])"
+_GAP = r"[\s.,/-]*"
 
 
-def _numbered_days(said: str) -> Iterator[tuple[int, int, int] | None]:
-    for m in re.finditer(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", said):
-        yield int(m[1]), int(m[2]), int(m[3])
-    for m in re.finditer(r"(?<!\d)(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?!\d)", said):
-        yield int(m[1]), int(m[3]), int(m[4])
-    for m in _NUMBERS.finditer(said):
-        first, sign, second, year = int(m[1]), m[2], int(m[3]), int(m[4])
-        if len(m[1]) > 2:
-            continue
-        if first > 12 >= second:
-            yield year, second, first
-        elif sign == "." and first <= 12 and second <= 12 and first != second:
-            yield None
-        else:
-            yield year, first, second
+def _spelled(names: Mapping[str, int]) -> list[tuple[re.Pattern[str], tuple[int, int, int]]]:
+    """Return the patterns of a day with its month in letters, and in which groups year, month and day stand."""
+    if not names:
+        return []
+    month = rf"\b({'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?![^\W\d_])"
+    return [
+        (re.compile(rf"(?<!\d)(\d{{4}}){_GAP}{month}{_GAP}{_DAY}"), (1, 2, 3)),
+        (re.compile(rf"{month}{_GAP}(?:the\s)?{_DAY}(?:{_GAP}|\s?of\s){_YEAR}"), (3, 1, 2)),
+        (
+            re.compile(rf"{_DAY}(?:{_GAP}|\s?(?:day\s)?of\s){month}{_GAP}{_YEAR}".replace(r"\b(", "(", 1)),
+            (3, 2, 1),
+        ),
+    ]
 
 
-def _has_month_and_day(said: str, months: Sequence[str]) -> bool:
-    month = "|".join(map(re.escape, _month_names(months)))
+def _spelled_day(m: re.Match[str], groups: tuple[int, int, int], names: Mapping[str, int]) -> set[date]:
+    year, month, day = (m[group] for group in groups)
+    return _valid((int(year), names[month], int(day)))
+
+
+def _readings(m: re.Match[str]) -> set[date]:
+    """Return the days that three groups of figures can be."""
+    first, sign, second, third = m[1], m[2], m[3], m[4]
+    a, b, c = int(first), int(second), int(third)
+    if len(first) > 2:
+        return _valid((a, b, c)) if len(first) == 4 and len(third) <= 2 else set()
+    if len(third) == 1 or (len(third) == 4 and c < 100):
+        return set()
+    month_first = _valid((c, a, b))
+    if sign == "/" and month_first:
+        return month_first
+    if len(third) == 4:
+        return month_first | _valid((c, b, a))
+    return month_first | _valid((c, b, a), (a, b, c))
+
+
+def _valid(*parts: tuple[int, int, int]) -> set[date]:
+    days = set()
+    for year, month, day in parts:
+        with suppress(ValueError):
+            days.add(date(year + 2000 if year < 100 else year, month, day))
+    return days
+
+
+def _lacks_year(said: str, names: Mapping[str, int]) -> bool:
+    month = "|".join(map(re.escape, names)) or r"\0"
     return bool(
-        (month and re.search(rf"\b({month})\.?\s*\d{{1,2}}\b|\b\d{{1,2}}\w*\s*({month})\b", said))
-        or re.fullmatch(r"\W*\d{1,2}\s*[/.\-]\s*\d{1,2}\W*", said)
+        re.search(
+            rf"\b(?:{month})\.?\s*(?:the\s)?\d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of\s)?(?:{month})\b",
+            said,
+        )
+        or re.fullmatch(r"\W*\d{1,2}\s*[/.-]\s*\d{1,2}\W*", said)
     )
+
+
+OLDEST_TAX_YEAR = 30  # years back
 
 
 class Year(Kind):
@@ -349,18 +529,32 @@ class Year(Kind):
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the one tax year in the text."""
-        found = re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)
-        short = re.fullmatch(r"\W*['’]?(\d{2})\W*", text.strip())
-        if not found and short:
-            found = [f"20{short[1]}"]
-        if len(set(found)) > 1:
+        # What stands around a year on a notice: "Form 1040", "December 31", "Q4".
+        said = re.sub(
+            r"form\s*\d+|\b1040\b|\bdec\w*\.?\s*31\b,?|\b12\s?[/-]\s?31\s?[/-]",
+            " ",
+            folded(text).casefold(),
+        )
+        if re.search(r"\$|\b(?:cp|lt|ltr|letter|notice)\s*-?\s*\d", said):
+            return Remark("year_none")
+        found = {
+            int(year)
+            for year in re.findall(r"(?:\b(?:ty|fy)?|year)((?:19|20)\d{2})(?!\d|[.,]\d|[^\W\d_])", said)
+        }
+        rest = re.sub(r"(?:\b(?:ty|fy)?|year)(?:19|20)\d{2}(?!\d)", " ", said)
+        short = re.fullmatch(r"\W*(\d{2})\W*", said)
+        if not found and short and not re.search(r"-\s*\d", said):
+            found = {_century(int(short[1]), asked.today.year)}
+        elif found and re.search(r"(?<![^\W_])\d", rest):
+            return Remark("year_several")
+        if len(found) > 1:
             return Remark("year_several")
         if not found:
             return Remark("year_none")
-        year = int(found[0])
+        year = found.pop()
         if year > asked.today.year:
             return Remark("year_in_future", {"year": year})
-        if year < asked.today.year - 30:
+        if year < asked.today.year - OLDEST_TAX_YEAR:
             return Remark("year_too_old", {"year": year})
         return Given(year)
 
@@ -369,11 +563,16 @@ class Year(Kind):
         return (today.year - 1, today.year - 9)
 
 
+def _century(short: int, now: int) -> int:
+    return short + (2000 if short <= now % 100 + 1 else 1900)
+
+
 class Notice(Kind):
     """The number of an IRS notice, in any usual spelling."""
 
     name = "irs_notice"
     form = "notice"
+    uses = frozenset({"options", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -410,6 +609,7 @@ class Zone(Kind):
 
     name = "zone"
     form = "zone"
+    uses = frozenset({"options", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -420,7 +620,7 @@ class Zone(Kind):
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the zone's name ("America/Chicago")."""
-        option = match(text, {one: asked.labels.get(one, ())[:1] for one in asked.step.options})
+        option = named(text, {one: asked.labels.get(one, ()) for one in asked.step.options})
         if option is not None:
             return Given(zones.ZONES[option])
         found = zones.find(text)
@@ -437,13 +637,9 @@ class Card(Kind):
     """Something to read. With `shows` it counts as read while it says the same."""
 
     name = "card"
-    typed = False
     card = True
-
-    def faults(self, step: Step) -> Iterator[str]:
-        """Say what is wrong with a step of this kind."""
-        if step.items or step.later or step.options:
-            yield f"is a {self.name}: it has no use for items, later or options"
+    uses = frozenset({"shows"})
+    may_lack = False
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return nothing but the hint to tap."""
@@ -470,10 +666,12 @@ class List(Kind):
     """Like things, each with the questions of a small dialog; items have ids that never change."""
 
     name = "list"
-    typed = False
+    uses = frozenset({"items", "later"})
+    may_lack = False
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
         if not step.items:
             yield "is a list: items must name the dialog of one item"
 

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import sqlite3
 import traceback
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import engine, notices, screens
-from bot.model import Edit, Handed, Leave, Remove, Said, Screen, Seen, Send, State, Tapped
+from bot.engine import Turn
+from bot.model import (
+    Barred,
+    Edit,
+    Handed,
+    Ignored,
+    Leave,
+    Remove,
+    Retry,
+    Said,
+    Screen,
+    Seen,
+    Send,
+    State,
+    Tapped,
+)
 from bot.outbox import Rendered
 from bot.store import Plan, with_seen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
-    from datetime import datetime
 
-    from bot.engine import House, Turn
+    from bot.engine import House
     from bot.model import Event
     from bot.outbox import Outbox
     from bot.store import Due, Mark, Row, Store, Tx
@@ -32,8 +48,13 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
+PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
+STORAGE_WAIT = 0.5  # seconds until a message that needed the storage is tried again, longer each time
 TRY_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # seconds between tries of the same batch
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +77,11 @@ class App:
         self.now = now
         self._known: OrderedDict[int, State] = OrderedDict()
         self._seen: dict[int, Seen] = {}
+        self._cards: dict[int, int] = {}
         self._marks: list[Mark] = []
         self._marked = asyncio.Event()
-        self._closing = False
+        self._stopping = asyncio.Event()
+        self._pruned = datetime.min.replace(tzinfo=UTC)
         self.stored = asyncio.Event()
         self.stored.set()
 
@@ -67,31 +90,45 @@ class App:
     async def handle(self, events: list[Event]) -> list[Toast]:
         """Take a batch of events in one transaction; return the answers to taps once it is committed.
 
-        Nothing returns before it is committed: a storage error is waited out and the batch tried again.
+        Nothing returns before it is committed: a storage error is waited out and the batch tried again. What
+        fails for another reason is tried event by event, so that it hurts nobody but the event at fault.
         """
         try:
-            return await self._again(self._handle, events)
-        except sqlite3.IntegrityError:
+            return await self._again(lambda: self._handle(events))
+        except Exception as error:
+            if is_storage(error):
+                raise
             if len(events) > 1:
                 return [toast for event in events for toast in await self.handle([event])]
-            log.error("update %d cannot be stored; it is passed over", events[0].update_id)
+            log.error("update %d failed: %s", events[0].update_id, where(error))
+        try:
+            return await self._again(lambda: self._handle(events, sorry))
+        except Exception as error:
+            if is_storage(error):
+                raise
+            log.error("update %d is passed over: %s", events[0].update_id, where(error))
             return []
 
-    async def _again(
-        self, work: Callable[[list[Event]], Awaitable[list[Toast]]], events: list[Event]
-    ) -> list[Toast]:
-        waits = itertools.chain(TRY_AGAIN, itertools.repeat(TRY_AGAIN[-1]))
-        for wait in waits:
+    async def _again(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Return what `work` returns; after a storage error try again, until it works or the bot stops."""
+        for wait in itertools.chain(TRY_AGAIN, itertools.repeat(TRY_AGAIN[-1])):
             try:
-                return await work(events)
-            except sqlite3.IntegrityError:
-                raise
+                return await work()
             except sqlite3.Error as error:
-                log.error("storage: %s; trying again in %.1f s", type(error).__name__, wait)
-                await asyncio.sleep(wait)
+                if self._stopping.is_set() or not is_storage(error):
+                    raise
+                log.error("storage: %s; trying again in %.2f s", storage_name(error), wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), wait)
         raise AssertionError("unreachable")
 
-    async def _handle(self, events: list[Event]) -> list[Toast]:
+    def stop(self) -> None:
+        """Wait for the storage no longer: what cannot be stored now is delivered again at the next start."""
+        self._stopping.set()
+
+    async def _handle(
+        self, events: list[Event], advance: Callable[[State, Event], Turn] | None = None
+    ) -> list[Toast]:
         now = self.now()
         toasts: list[Toast] = []
         async with self.store.transaction() as tx:
@@ -103,7 +140,8 @@ class App:
             for event in events:
                 if event.update_id not in fresh:
                     continue
-                turn = self._turn(after[event.chat_id], event, now)
+                state = after[event.chat_id]
+                turn = advance(state, event) if advance else self._turn(state, event, now)
                 after[event.chat_id] = turn.state
                 posts.setdefault(event.chat_id, _Posts(event.chat_id)).add(turn, event)
                 if isinstance(event.act, Tapped):
@@ -117,29 +155,57 @@ class App:
                 if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
             ]
             await tx.save(changed)
-            await tx.plan(self._plans(changed, now))
+            plans = list(self._plans(changed, now))
+            await tx.plan(plans)
+            withdrawn = [
+                one
+                for plan in plans
+                if self.outbox.reminds(plan.chat_id)
+                for one in await tx.take_back(plan.chat_id, plan.number, plan.standing)
+            ]
+            for before_it, state in changed:
+                if state.person.chat_id in posts and self._card_changed(before_it, state, now):
+                    posts[state.person.chat_id].card = True
             rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
         self._written(marks)
         for chat_id in forgotten:
             self.outbox.drop(chat_id)
             self._known.pop(chat_id, None)
             self._seen.pop(chat_id, None)
+            self._cards.pop(chat_id, None)
         for _, state in changed:
             self._remember(state)
+        if any(one.gone for one in self._marks):
+            # Who wrote is there, whatever a message sent in the meantime says of them.
+            there = {state.person.chat_id for _, state in changed if state.person.reachable}
+            self._marks = [replace(one, gone=one.gone and one.chat_id not in there) for one in self._marks]
+        self.outbox.withdraw(withdrawn)
         self.outbox.put(rows)
         if forgotten:
-            await self.store.checkpoint()
+            await self._checkpoint()
         return toasts
+
+    async def _checkpoint(self) -> None:
+        try:
+            await self.store.checkpoint()
+        except sqlite3.Error as error:
+            log.error("storage: %s; what was deleted stays in the log for a while", storage_name(error))
 
     def _turn(self, state: State, event: Event, now: datetime) -> Turn:
         """Return what the event does; an error in it hurts nobody but this event."""
         try:
             if isinstance(event.act, Said | Tapped | Handed) and not state.person.reachable:
                 state = replace(state, person=replace(state.person, reachable=True))
-            return engine.advance(self.house, state, event, now)
+            turn = engine.advance(self.house, state, event, now)
+            return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
-            return engine.apology(state)
+            return sorry(state, event)
+
+    def _card_changed(self, before: State, after: State, now: datetime) -> bool:
+        """Say whether the pinned card shows something else now."""
+        shows = engine.card_print(self.house, after, now)
+        return bool(shows) and shows != engine.card_print(self.house, before, now)
 
     def _toast(self, turn: Turn) -> str:
         return self.words.label("toasts", turn.toast.name) if turn.toast is not None else ""
@@ -151,7 +217,7 @@ class App:
             for case in after.cases:
                 if before.numbered(case.number) is case and same_zone:
                     continue
-                standing, coming = engine.due_reminders(self.house, after, case, now)[1:]
+                standing, coming = engine.due_reminders(self.house, after, case, now)
                 if standing or before.numbered(case.number) is not None:
                     yield Plan(after.person.chat_id, case.number, standing, coming)
 
@@ -165,29 +231,59 @@ class App:
             async with self.store.transaction() as tx:
                 marks = await self._write_marks(tx)
                 due = await tx.due(int(now.timestamp()), CHUNK)
-                states = await self._load(tx, {one.chat_id for one in due})
-                latest = latest_of(one for one in due if states[one.chat_id].person.reachable)
-                rows = await tx.post([_reminder(one) for one in latest])
+                latest = latest_of(due)
                 chosen = {one.reminder_id for one in latest}
+                withdrawn = await tx.replace_unsent(chosen) if chosen else []
+                rows = await tx.post([_reminder(one) for one in latest])
                 await tx.settle(chosen, [one.reminder_id for one in due if one.reminder_id not in chosen])
-                if not due:
+                if not due and now - self._pruned >= PRUNE_EVERY:
                     await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+                    self._pruned = now
             self._written(marks)
+            self.outbox.withdraw(withdrawn)
             self.outbox.put(rows)
             posted += len(rows)
             if len(due) < CHUNK:
-                return posted
+                return posted + await self._nudge(now)
+
+    async def _nudge(self, now: datetime) -> int:
+        """Ask those who fell silent whether they want to go on; return how many were asked."""
+        asked = 0
+        while True:
+            async with self.store.transaction() as tx:
+                silent = await tx.silent(int(now.timestamp()), CHUNK)
+                before = await self._load(tx, set(silent))
+                changed = [(one, replace(one, person=engine.nudged(one.person))) for one in before.values()]
+                await tx.save(changed)
+                rows = await tx.post([(f"nudge:{chat_id}", chat_id, notices.Nudge()) for chat_id in silent])
+            for _, state in changed:
+                self._remember(state)
+            self.outbox.put(rows)
+            asked += len(rows)
+            if len(silent) < CHUNK:
+                return asked
 
     # ------------------------------------------------------------ the sender's side
 
     async def begin(self) -> None:
         """Put what an earlier run left unsent back into the sender's hands."""
-        async with self.store.transaction() as tx:
-            rows = await tx.unsent()
-        self.outbox.put(rows)
+        self.outbox.put(await self._again(self._unsent))
 
-    async def render(self, row: Row) -> Rendered | None:
-        """Put a row into words as of now; None when it is not worth saying any more."""
+    async def _unsent(self) -> list[Row]:
+        async with self.store.transaction() as tx:
+            return await tx.unsent()
+
+    async def render(self, row: Row) -> Rendered | Retry | None:
+        """Put a row into words as of now; None when it is not worth saying any more, Retry when not now."""
+        try:
+            return await self._render(row)
+        except sqlite3.Error as error:
+            if not is_storage(error):
+                raise
+            log.error("storage: %s; message %d waits", storage_name(error), row.row_id)
+            return Retry(STORAGE_WAIT)
+
+    async def _render(self, row: Row) -> Rendered | None:
         message = notices.load(row.body)
         if isinstance(message, notices.Unsay):
             return Rendered(Remove(row.chat_id, message.message_id))
@@ -208,6 +304,16 @@ class App:
             if message.edit is not None and message.edit == stale:
                 return Rendered(Edit(row.chat_id, stale, screen), seen.key, stale)
             return Rendered(Send(row.chat_id, screen), seen.key, stale)
+        if isinstance(message, notices.Nudge):
+            asked = screens.nudge(self.house, self.words, state, now)
+            return None if asked is None else Rendered(Send(row.chat_id, asked))
+        if isinstance(message, notices.Card):
+            card = screens.card(self.house, self.words, state, now)
+            if card is None:
+                return None
+            old = state.card
+            call = Send(row.chat_id, card) if old is None else Edit(row.chat_id, old, card)
+            return Rendered(call, card=True)
         said = screens.message(self.house, self.words, state, message, now)
         if said is None:
             return None
@@ -217,21 +323,27 @@ class App:
 
     async def state(self, chat_id: int) -> State:
         """Return what is known of a chat, as it was committed."""
-        if chat_id not in self._known:
-            async with self.store.transaction() as tx:
-                await self._load(tx, {chat_id})
-        return self._with_seen(self._known[chat_id])
+        known = self._known.get(chat_id)
+        if known is not None:
+            return self._with_seen(known)
+        async with self.store.transaction() as tx:
+            return (await self._load(tx, {chat_id}))[chat_id]
 
     def shown(self, chat_id: int, seen: Seen) -> Seen:
         """Note what the person has on the screen from now on; return what it was."""
         known = self._known.get(chat_id)
         before = self._seen.get(chat_id) or (known.seen if known else Seen())
-        self._seen[chat_id] = seen
+        if known is not None and known.seen == seen:
+            self._seen.pop(chat_id, None)
+        else:
+            self._seen[chat_id] = seen
         return before
 
     def mark(self, mark: Mark) -> None:
         """Note what came of a row; it is written with the next transaction, or in a moment."""
         self._marks.append(mark)
+        if mark.card is not None:
+            self._cards[mark.chat_id] = mark.card
         self.stored.clear()
         self._marked.set()
         if mark.gone:
@@ -247,7 +359,7 @@ class App:
             try:
                 await self.flush()
             except sqlite3.Error as error:
-                log.error("storage: %s; marks wait", type(error).__name__)
+                log.error("storage: %s; marks wait", storage_name(error))
                 await asyncio.sleep(TRY_AGAIN[-1])
 
     async def flush(self) -> None:
@@ -266,6 +378,10 @@ class App:
     def _written(self, count: int) -> None:
         for mark in self._marks[:count]:
             known = self._known.get(mark.chat_id)
+            if mark.card is not None:
+                self._cards.pop(mark.chat_id, None)
+                if known is not None:
+                    known = self._known[mark.chat_id] = replace(known, card=mark.card)
             if mark.seen is not None:
                 if known is not None:
                     self._known[mark.chat_id] = with_seen(known, mark.seen)
@@ -279,14 +395,18 @@ class App:
     # ------------------------------------------------------------ what is known
 
     async def _load(self, tx: Tx, chat_ids: set[int]) -> dict[int, State]:
-        unknown = [chat_id for chat_id in chat_ids if chat_id not in self._known]
-        if unknown:
-            for state in (await tx.load(unknown)).values():
-                self._remember(state)
-        return {chat_id: self._with_seen(self._known[chat_id]) for chat_id in chat_ids}
+        found = {chat_id: self._known[chat_id] for chat_id in chat_ids if chat_id in self._known}
+        if len(found) < len(chat_ids):
+            found |= await tx.load(chat_ids - found.keys())
+        for state in found.values():
+            self._remember(state)
+        return {chat_id: self._with_seen(state) for chat_id, state in found.items()}
 
     def _with_seen(self, state: State) -> State:
-        seen = self._seen.get(state.person.chat_id)
+        chat_id = state.person.chat_id
+        seen, card = self._seen.get(chat_id), self._cards.get(chat_id)
+        if card is not None:
+            state = replace(state, card=card)
         return state if seen is None else with_seen(state, seen)
 
     def _remember(self, state: State) -> None:
@@ -304,6 +424,7 @@ class _Posts:
         self.messages: list[notices.Message] = []
         self.present: notices.Present | None = None
         self.forget = False
+        self.card = False
 
     def add(self, turn: Turn, event: Event) -> None:
         if turn.forget:
@@ -319,12 +440,21 @@ class _Posts:
         found: list[tuple[str | None, int, notices.Message]] = [
             (None, self.chat_id, one) for one in self.messages
         ]
+        if self.card and not self.forget:
+            found.append((f"card:{self.chat_id}", self.chat_id, notices.Card()))
         if self.present is not None:
             key = f"present:{self.chat_id}"
             unsent = outbox.unsent(self.chat_id, key)
             asked_new = unsent is not None and notices.load(unsent.body) == notices.Present(None)
             found.append((key, self.chat_id, notices.Present(None) if asked_new else self.present))
         return found
+
+
+def sorry(state: State, event: Event) -> Turn:
+    """Return what comes of an event that failed: an apology where a person waits for an answer."""
+    if isinstance(event.act, Said | Tapped | Handed):
+        return engine.apology(state)
+    return Turn(state, show="")
 
 
 def latest_of(due: Iterable[Due]) -> list[Due]:
@@ -338,6 +468,16 @@ def latest_of(due: Iterable[Due]) -> list[Due]:
 def _reminder(due: Due) -> tuple[str | None, int, notices.Message]:
     message = notices.ReminderDue(due.number, due.kind, due.lead)
     return f"reminder:{due.reminder_id}", due.chat_id, message
+
+
+def is_storage(error: BaseException) -> bool:
+    """Say whether it is the disk or a lock that fails, not what was to be stored: that passes by itself."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+
+
+def storage_name(error: sqlite3.Error) -> str:
+    """Return SQLite's name of an error, such as SQLITE_FULL."""
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))
 
 
 def where(error: BaseException) -> str:

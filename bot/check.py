@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.dialogs import Step, Tree
 
-LONGEST_DATA = 64  # bytes of what a button carries, by Telegram's rule
-
 
 def faults(settings: Settings) -> list[str]:
     """Return every fault, one line each; nothing when the bot can start."""
@@ -44,8 +42,6 @@ def faults(settings: Settings) -> list[str]:
         found += words.faults()
         if tree is not None:
             found += _missing_words(tree, words)
-    if tree is not None:
-        found += _long_data(tree)
     return found
 
 
@@ -84,10 +80,3 @@ def _blocks(step: Step) -> Iterator[str]:
         yield "ok"
     elif step.kind.name != "irs_notice":
         yield from step.options
-
-
-def _long_data(tree: Tree) -> Iterator[str]:
-    for _, step in tree.steps():
-        longest = max(map(len, step.options), default=0)
-        if len(f"s:9999:{step.code}~99:9999:untick:") + longest > LONGEST_DATA:
-            yield f"step {step.key}: an option's name is too long for a button"

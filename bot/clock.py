@@ -45,7 +45,7 @@ class LocalClock(Clock):
                 try:
                     async with session.get(self._url, params={"after": str(self.version)}) as answer:
                         told = await answer.json()
-                except (TimeoutError, aiohttp.ClientError) as error:
+                except (TimeoutError, ValueError, aiohttp.ClientError) as error:
                     log.debug("the local clock does not answer: %s", type(error).__name__)
                     await asyncio.sleep(0.5)
                     continue

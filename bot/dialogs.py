@@ -13,10 +13,16 @@ from bot import answers
 from bot.rules import guards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 SCOPES = ("person", "case", "item")
+LONGEST_DATA = 64  # bytes of what a button carries, by Telegram's rule
+LONGEST_OPTION = LONGEST_DATA - len("s:9999:abcdef~999:9999:untick:")
+# Blocks of a step's template that are not options, and states of an answer.
+NOT_OPTIONS = frozenset(
+    "text why short skip skipped add done drop count ok wrong seen given not_sure list_done keep back".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ def read(folder: Path) -> Tree:
         raise DialogError(f"{folder}: there are no dialogs (*.toml) here")
     for path in sorted(folder.glob("*.toml")):
         where = f"dialogs/{path.name}"
+        if not path.stem.isidentifier():
+            faults.append(f"{where}: the name of the file must be letters, digits and _")
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -137,14 +145,21 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
     if not isinstance(head, dict):
         faults.append(f"{where}: the table [dialog] is missing")
         head = {}
-    faults.extend(f"{where}: [dialog] has no place for {key!r}" for key in head.keys() - _DIALOG_KEYS)
-    faults.extend(f"{where}: there is no place for {key!r}" for key in table.keys() - {"dialog", "steps"})
-    scope = head.get("scope", "")
+    faults.extend(f"{where}: [dialog] has no place for {key!r}" for key in sorted(head.keys() - _DIALOG_KEYS))
+    faults.extend(
+        f"{where}: there is no place for {key!r}" for key in sorted(table.keys() - {"dialog", "steps"})
+    )
+    scope, order = head.get("scope", ""), head.get("order", 0)
     if scope not in SCOPES:
         faults.append(f"{where}: scope must be person, case or item, not {scope!r}")
-    order = head.get("order", 0)
-    if scope in ("person", "case") and not (isinstance(order, int) and order > 0):
-        faults.append(f"{where}: order must be a number above 0")
+        scope = ""
+    if type(order) is not int or (scope != "item" and order <= 0):
+        faults.append(f"{where}: order must be a whole number above 0")
+        order = 0
+    if scope == "item":
+        faults.extend(
+            f"{where}: the dialog of one item has no {key}" for key in ("order", "when") if key in head
+        )
     raw_steps = table.get("steps", [])
     if not isinstance(raw_steps, list) or not raw_steps:
         faults.append(f"{where}: there are no [[steps]]")
@@ -153,7 +168,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
     return Dialog(
         name,
         scope,
-        order if isinstance(order, int) else 0,
+        order,
         _when(where, "[dialog]", head.get("when"), faults),
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
@@ -170,43 +185,44 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
     if key.count(".") != 1 or not all(part.isidentifier() for part in key.split(".")):
         faults.append(f"{at}: the name must be subject.fact, in letters, digits and _")
     faults.extend(f"{at} has no place for {extra!r}" for extra in sorted(raw.keys() - _STEP_KEYS))
-    kind = answers.KINDS.get(raw.get("kind", ""))
-    if kind is None:
-        faults.append(
-            f"{at}: the kind {raw.get('kind')!r} is not known.{_near(raw.get('kind'), answers.KINDS)}"
-        )
-        return None
+    named = raw.get("kind")
+    kind = answers.KINDS.get(named) if isinstance(named, str) else None
+    when = _when(where, f"step {key}", raw.get("when"), faults)
     options = raw.get("options", [])
     if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
         faults.append(f"{at}: options must be a list of names")
         options = []
-    if len(set(options)) != len(options):
-        faults.append(f"{at}: an option stands twice")
-    faults.extend(
-        f"{at}: {flag} must be true or false"
-        for flag in ("not_sure", "skip", "later")
-        if not isinstance(raw.get(flag, False), bool)
-    )
-    step = Step(
-        key,
-        kind,
-        code_of(key),
-        tuple(options),
-        _when(where, f"step {key}", raw.get("when"), faults),
-        bool(raw.get("not_sure", False)),
-        bool(raw.get("skip", False)),
-        str(raw.get("items", "")),
-        str(raw.get("shows", "")),
-        str(raw.get("range", "")),
-        bool(raw.get("later", False)),
-        str(raw.get("task", "")),
-    )
-    if step.task and step.task not in step.options:
-        faults.append(
-            f"{at}: the task {step.task!r} is not one of its options.{_near(step.task, step.options)}"
-        )
-    faults.extend(f"{at} {fault}" for fault in kind.faults(step))
+    faults.extend(f"{at}: {fault}" for fault in _option_faults(options))
+    if raw.get("task", "") not in ("", *options):
+        faults.append(f"{at}: task must be one of its options")
+    given: dict[str, Any] = {}
+    for names, what, type_ in (
+        (("not_sure", "skip", "later"), "true or false", bool),
+        (("items", "shows", "range", "task"), "a name in quotes", str),
+    ):
+        for name in names:
+            if isinstance(raw.get(name, type_()), type_):
+                given[name] = raw.get(name, type_())
+            else:
+                faults.append(f"{at}: {name} must be {what}")
+    if kind is None:
+        faults.append(f"{at}: the kind {named!r} is not known.{_near(named, answers.KINDS)}")
+    step = Step(key, kind or answers.KINDS["card"], code_of(key), tuple(options), when, **given)
+    if kind is not None:
+        faults.extend(f"{at} {fault}" for fault in kind.faults(step))
     return step
+
+
+def _option_faults(options: list[str]) -> Iterator[str]:
+    for option in sorted({one for one in options if options.count(one) > 1}):
+        yield f'the option "{option}" stands twice'
+    for option in dict.fromkeys(options):
+        if not (option.isidentifier() and option.isascii()):
+            yield f'the option "{option}" must be letters, digits and _'
+        elif option in NOT_OPTIONS or option.endswith("_also"):
+            yield f'no option can be called "{option}": that is a block of every template, or a state of an answer'
+        if len(option.encode()) > LONGEST_OPTION:
+            yield f'the option "{option}" is too long for a button: at most {LONGEST_OPTION} letters'
 
 
 def code_of(key: str) -> str:
@@ -226,6 +242,8 @@ def _when(where: str, of: str, raw: Any, faults: list[str]) -> str | Mapping[str
         for key, options in raw.items():
             if isinstance(options, list) and options and all(isinstance(one, str) for one in options):
                 found[key] = tuple(options)
+            elif isinstance(options, dict):
+                faults.append(f'{where}: {of}: put quotes around the fact: when = {{ "{key}.…" = […] }}')
             else:
                 faults.append(f"{where}: {of}: the condition on {key} must be a list of options")
         return found
@@ -237,6 +255,8 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
     known: dict[str, Step] = {}
     first: dict[str, str] = {}
     orders: dict[tuple[str, int], str] = {}
+    lists: dict[str, str] = {}
+    known_at: dict[str, dict[str, Step]] = {}  # what was asked before the items of a list
     for dialog in tree.dialogs:
         where = f"dialogs/{dialog.name}.toml"
         taken = orders.setdefault((dialog.scope, dialog.order), dialog.name)
@@ -247,23 +267,33 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
             faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
-            if step.items:
-                below = tree.items.get(step.items)
-                if below is None:
-                    faults.append(
-                        f"{where}: step {step.key}: there is no dialog of scope item called "
-                        f"{step.items!r}.{_near(step.items, tree.items)}"
-                    )
-                else:
-                    inner_known = dict(known)
-                    for inner in below.steps:
-                        _one_step(f"dialogs/{below.name}.toml", inner, inner_known, first, dialogs, faults)
-    used = {step.items for dialog in dialogs for step in dialog.steps}
-    faults.extend(f"dialogs/{name}.toml: no list asks for it" for name in tree.items if name not in used)
+            if not step.items:
+                continue
+            below = tree.items.get(step.items)
+            known_at[step.items] = {key: one for key, one in known.items() if one != step}
+            if below is None:
+                faults.append(
+                    f"{where}: step {step.key}: there is no dialog of scope item called "
+                    f"{step.items!r}.{_near(step.items, tree.items)}"
+                )
+            elif lists.setdefault(below.name, step.key) != step.key:
+                faults.append(
+                    f"{where}: step {step.key}: dialogs/{below.name}.toml belongs to the list {lists[below.name]}"
+                )
+    faults.extend(f"dialogs/{name}.toml: no list asks for it" for name in tree.items if name not in lists)
+    for below in tree.items.values():
+        where, inner_known = f"dialogs/{below.name}.toml", known_at.get(below.name, dict(known))
+        for inner in below.steps:
+            _one_step(where, inner, inner_known, first, dialogs, faults)
+            if inner.items:
+                faults.append(f"{where}: step {inner.key}: there can be no list in a list")
     codes: dict[str, str] = {}
-    for _, step in tree.steps() if not faults else ():
-        if codes.setdefault(step.code, step.key) != step.key:
-            faults.append(f"step {step.key}: rename it, its code is that of {codes[step.code]}")
+    faults.extend(
+        f"step {step.key}: rename it, its code is that of {codes[step.code]}"
+        for dialog in dialogs
+        for step in dialog.steps
+        if codes.setdefault(step.code, step.key) != step.key
+    )
 
 
 def _one_step(
@@ -291,10 +321,15 @@ def _condition(
     if not isinstance(when, dict):
         return
     everywhere = {step.key: step for dialog in dialogs for step in dialog.steps}
+    of_items = {step.key for dialog in dialogs if dialog.scope == "item" for step in dialog.steps}
     for key, options in when.items():
         step = known.get(key)
         if step is None:
-            if key in everywhere:
+            if key in of_items:
+                faults.append(
+                    f"{where}: {of}: the condition looks at {key}, which is asked for each item of a list"
+                )
+            elif key in everywhere:
                 faults.append(f"{where}: {of}: the condition looks at {key}, which is asked later")
             else:
                 faults.append(f"{where}: {of}: nothing asks for {key}.{_near(key, everywhere)}")
@@ -307,6 +342,6 @@ def _condition(
         )
 
 
-def _near(name: Any, names: Any) -> str:
+def _near(name: Any, names: Iterable[str]) -> str:
     found = difflib.get_close_matches(str(name), list(names), 1)
     return f' Did you mean "{found[0]}"?' if found else ""

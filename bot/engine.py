@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
-    from bot.model import Answers, Deadline
+    from bot.model import Answers
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
-LONGEST_TEXT = 1000  # characters; longer ones are not an answer to any question
+LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class House:
     params: Parameters
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
+    asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Walk:
     known: Mapping[str, Any]
     matter: Matter
     prints: Mapping[str, str] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()  # the stages that have an open question
 
     def here(self, place: Place) -> dict[str, Any]:
         """Return the facts as one item of a list sees them: its own under their plain names."""
@@ -127,17 +129,25 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
     return state.person.answers | (case.answers if case else {})
 
 
-def walk(house: House, given: Answers, day: date, stage: str = "") -> Walk:
+def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "") -> Walk:
     """Go through all steps in order: which hold, which facts count, which is the first without an answer.
 
-    With `stage` the first open one of that dialog is taken. An optional dialog waits until it is opened so.
+    With `stage` the first open one of that dialog is taken, or the first left as a task, after the one
+    called `past`. An optional dialog waits until it is opened so.
     """
-    seeing = _Seeing(house, given, day)
+    seeing = _Seeing(house, given, day, past=past)
     for dialog in house.tree.dialogs:
         if seeing.holds(dialog.when):
             opens = dialog.name == stage if stage else not dialog.optional
-            seeing.see(dialog, opens, asked=bool(stage))
-    return Walk(tuple(seeing.places), seeing.open, seeing.known, seeing.matter(), seeing.prints)
+            seeing.see(dialog, opens, tasks=opens and bool(stage))
+    return Walk(
+        tuple(seeing.places),
+        seeing.open,
+        seeing.known,
+        seeing.matter(),
+        seeing.prints,
+        frozenset(seeing.unanswered),
+    )
 
 
 @dataclass(slots=True)
@@ -151,15 +161,17 @@ class _Seeing:
     known: dict[str, Any] = field(default_factory=dict)
     prints: dict[str, str] = field(default_factory=dict)
     open: Place | None = None
+    unanswered: set[str] = field(default_factory=set)
     _matter: Matter | None = None
+    past: str = ""  # tasks up to this one were seen to
     _tasks: bool = False
 
-    def see(self, dialog: Dialog, opens: bool, *, asked: bool = False) -> None:
+    def see(self, dialog: Dialog, opens: bool, *, tasks: bool = False) -> None:
         """Come to the steps of a dialog; the items of a list come before the list itself.
 
-        `asked`: the person opened this very stage, so what was left as a task is asked again.
+        `tasks`: the person opened this very stage, so what was left as a task is asked again.
         """
-        self._tasks = asked and opens
+        self._tasks = tasks
         if dialog.each:
             self._items(dialog, dialog, dialog.each, opens)
             return
@@ -182,8 +194,13 @@ class _Seeing:
             self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
         answer = self.given.get(place.key)
         answered = self._answered(place, answer)
-        if opens and (not answered or (self._tasks and left_to_do(place.step, answer))):
+        if not answered and place.stage is not None:
+            self.unanswered.add(place.stage.name)
+        again = self._tasks and not self.past and left_to_do(place.step, answer)
+        if opens and (not answered or again):
             self.open = self.open or place
+        if place.key == self.past:
+            self.past = ""
         if answered and answer is not None:
             value = _typed(place, answer)
             if value is not NOT_KNOWN:
@@ -256,10 +273,29 @@ def matter_of(
     )
 
 
+WALKS_KEPT = 512
+NO_ANSWERS: Answers = {}
+_walks: dict[tuple[int, int, int, date, str, str], tuple[tuple[House, Answers, Answers], Walk]] = {}
+
+
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
-    """Return where the person stands in a case (the one they look at)."""
-    stage = state.person.focus.args.get("stage", "") if state.person.focus.page == "step" else ""
-    return walk(house, answers_of(state, case), today(state.person, now), stage)
+    """Return where the person stands in a case (the one they look at).
+
+    An event, its reminders and its screen look several times. So the last walks are kept, each by the very
+    objects it was made from: answers are never changed in place.
+    """
+    case = case or state.case
+    made_from = (house, state.person.answers, case.answers if case else NO_ANSWERS)
+    day = today(state.person, now)
+    args = state.person.focus.args if state.person.focus.page == "step" else {}
+    stage, past = args.get("stage", ""), args.get("past", "")
+    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day, stage, past)
+    if key not in _walks:
+        # What it was made from is kept beside it: while it lives, nothing else has its id.
+        _walks[key] = made_from, walk(house, answers_of(state, case), day, stage, past)
+        while len(_walks) > WALKS_KEPT:
+            del _walks[next(iter(_walks))]
+    return _walks[key][1]
 
 
 def present(state: State, walked: Walk) -> Place | None:
@@ -279,18 +315,80 @@ def confirmed(case: Case, walked: Walk) -> bool:
 
 def due_reminders(
     house: House, state: State, case: Case, now: datetime
-) -> tuple[tuple[Deadline, ...], tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
-    """Return a case's deadlines, every reminder that stands for them, and those still to come."""
-    walked = look(house, state, now, case)
-    if not confirmed(case, walked):
-        return walked.matter.deadlines, (), ()
+) -> tuple[tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
+    """Return every reminder that stands for a case's deadlines and tasks, and those still to come."""
+    if not case.active or not ("deadline.confirm" in case.answers or case.marks):
+        return (), ()
     zone = zone_of(state.person)
-    dated = walked.matter.deadlines
-    return (
-        dated,
-        reminders.standing(dated, case.marks, zone),
-        reminders.plan(dated, case.marks, zone, now),
+    walked = look(house, state, now, case)
+    tasks = tuple(
+        one
+        for name, mark in tasks_of(case, walked).items()
+        if "stopped" not in mark
+        for one in reminders.task(name, mark, zone)
     )
+    coming = tuple(one for one in tasks if one.due > now)
+    if not confirmed(case, walked):
+        return tasks, coming
+    dated = walked.matter.deadlines
+    standing = reminders.standing(dated, case.marks, zone)
+    planned = reminders.plan(dated, case.marks, zone, now)
+    return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))
+
+
+def tasks_of(case: Case, walked: Walk) -> Mapping[str, Mapping[str, Any]]:
+    """Return what is left to do, with since when: of each contact, or of the case, the first thing."""
+    first: dict[int | None, str] = {}
+    for place in walked.places:
+        if "since" in case.marks.get(place.key, {}):
+            first.setdefault(place.item, place.key)
+    return {name: case.marks[name] for name in first.values()}
+
+
+def awake(house: House, turn: Turn, now: datetime) -> Turn:
+    """Return the turn of somebody who wrote: if they fall silent now, they are asked in some days."""
+    person = turn.state.person
+    if turn.forget or not person.answers:
+        return turn
+    at = _nudge_at(house, turn.state, now)
+    if (at, 0) == (person.nudge_at, person.nudges):
+        return turn
+    return replace(turn, state=_with_person(turn.state, nudge_at=at, nudges=0))
+
+
+def _nudge_at(house: House, state: State, now: datetime) -> int | None:
+    """Return when to ask whether the person wants to go on; None where nothing is open."""
+    if state.case is None or not state.case.active:
+        return None
+    day = today(state.person, now)
+    staged = state.person.focus.args.get("stage")
+    walked = walk(house, answers_of(state), day) if staged else look(house, state, now)
+    if walked.open is None:
+        return None
+    then = day + timedelta(days=reminders.NUDGE_DAYS[0])
+    return int(reminders.moment(then, reminders.HOUR, zone_of(state.person)).timestamp())
+
+
+def card_print(house: House, state: State, now: datetime) -> str:
+    """Return what the pinned card of the case shows, in short; empty where there is none yet."""
+    case = state.case
+    if case is None or "deadline.confirm" not in case.answers:
+        return ""
+    staged = state.person.focus.args.get("stage")
+    walked = walk(house, answers_of(state), today(state.person, now)) if staged else look(house, state, now)
+    main = walked.matter.main
+    dated = f"{main.key}:{main.act_by}:{sorted(case.marks.get(main.key, ()))}" if main is not None else ""
+    stage = walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
+    return f"{case.number}:{case.name}:{case.outcome}:{dated}:{stage}"
+
+
+def nudged(person: Person) -> Person:
+    """Return the person after one more nudge: the next comes days later, after the last there is silence."""
+    times = person.nudges + 1
+    if person.nudge_at is None or times >= len(reminders.NUDGE_DAYS):
+        return replace(person, nudge_at=None, nudges=times)
+    days = reminders.NUDGE_DAYS[times] - reminders.NUDGE_DAYS[times - 1]
+    return replace(person, nudge_at=person.nudge_at + days * 24 * 3600, nudges=times)
 
 
 # ---------------------------------------------------------------- what an event does
@@ -311,8 +409,10 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return _number_removed(cleared, act.message_id)
         case Handed() if redact.sensitive(act.caption):
             return _number_removed(cleared, act.message_id)
-        case Said(edited=True) | Handed(edited=True):
+        case Said(edited=True):
             return Turn(_noted(cleared, Remark("edited")))
+        case Handed(edited=True):  # a new caption; a live location sends one every few seconds
+            return Turn(state, show="")
         case Said():
             return _Act(house, cleared, now).said(act.text)
         case Handed():
@@ -398,8 +498,11 @@ class _Act:
             return Turn(self.state)
         if self.state.seen.key != key_of(self.state, place):
             return Turn(_noted(self.state, Remark("question_changed")))
+        page = self.state.person.focus.page
+        if page == "rename" and place is None:
+            return self.renamed(text)
         if place is None:
-            return Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
             return Turn(_noted(self.state, problem=Remark("too_long")))
         asked = answers.Asked(
@@ -411,14 +514,34 @@ class _Act:
         )
         read = place.step.kind.parse(text, asked)
         if isinstance(read, Remark):
-            return Turn(_noted(self.state, problem=read))
+            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
         return self.answered(place, Answer(read.value), show="new")
+
+    def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
+        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        said = answers.plain(text)
+        kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
+        if kind is None and text.rstrip().endswith("?"):
+            kind = "question"
+        match kind:
+            case None:
+                return None
+            case "back" if walked is not None and place is not None:
+                return self.back(walked, place)
+            case "menu" if self.state.case is not None:
+                return Turn(_page(_without_draft(self.state), "case"))
+            case "help":
+                return Turn(_page(_without_draft(self.state), "help"))
+            case "why" if place is not None:
+                return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
+        return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
         agreed = "start.zone" in self.state.person.answers
         if command == "start":
-            return Turn(_page(self.state, "resume") if agreed and self.state.cases else self.to_step().state)
+            told = agreed and any(case.answers for case in self.state.cases)
+            return Turn(_page(_without_draft(self.state), "resume")) if told else Turn(self.to_step().state)
         if command == "cancel":
             return self.cancelled()
         if command not in COMMANDS:
@@ -429,11 +552,14 @@ class _Act:
 
     def cancelled(self) -> Turn:
         """Leave what was begun: an edit, a change not yet confirmed, a page."""
+        walked = look(self.house, self.state, self.now)
+        started = self.started_item(walked, walked.open)
         begun = (
             self.state.person.focus.page in ("edit", "change", "delete")
             or "change" in self.state.person.drafts
+            or started is not None
         )
-        state = _without_draft(self.state)
+        state = _without_draft(started or self.state)
         note = Remark("cancelled" if begun else "nothing_to_cancel")
         if state.case is not None:
             return Turn(_page(state, "case", note))
@@ -446,7 +572,7 @@ class _Act:
         kind, _, rest = act.data.partition(":")
         parts = rest.split(":")
         done: Turn | None = None
-        if len(parts) >= 4 and parts[0].isdigit() and parts[2].isdigit():
+        if len(parts) >= 4 and parts[0].isdecimal() and parts[2].isdecimal():
             number, name, revision = int(parts[0]), parts[1], int(parts[2])
             if kind == "s":
                 done = self.tapped_step(number, name, revision, parts[3], ":".join(parts[4:]))
@@ -496,7 +622,7 @@ class _Act:
                 return self.added(place)
             case "done" if step.items:
                 return self.answered(place, Answer(items_of(before), "list_done"))
-            case "drop" if step.items and arg.isdigit():
+            case "drop" if step.items and arg.isdecimal():
                 return self.dropped(place, int(arg))
             case "back":
                 return self.back(walked, place)
@@ -531,21 +657,40 @@ class _Act:
         state = before.state if before else "given"
         return self.answered(place, Answer([one for one in items if one != item], state))
 
+    def started_item(self, walked: Walk, place: Place | None) -> State | None:
+        """Return the state without the item that `place` begins, where it is one more and not told to its end."""
+        if place is None or place.item is None or place.step != place.dialog.steps[0]:
+            return None
+        given = answers_of(self.state)
+        if all(
+            one.key in given for one in walked.places if (one.dialog, one.item) == (place.dialog, place.item)
+        ):
+            return None
+        key = next(step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
+        items = [one for one in items_of(given.get(key)) if one != place.item]
+        return _put(self.state, place.dialog.scope, key, Answer(items)) if items else None
+
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
             return Turn(_page(self.state, "summary"))
+        without = self.started_item(walked, place)
+        if without is not None:
+            return Turn(_page(without, "step"))
         stage = self.state.person.focus.args.get("stage", "")
-        before = [
-            one
-            for one in walked.places[: walked.places.index(place)]
-            if not one.step.items and (not stage or one.stage == place.stage)
-        ]
         case = self.state.case
         given = answers_of(self.state)
-        for one in reversed(before):
+        if place.step.items and case is not None and confirmed(case, walked):
+            # Its items belong to a deadline that is confirmed: they are changed from the summary only.
+            done = Answer(items_of(given.get(place.key)), "list_done")
+            return Turn(_page(_put(self.state, place.dialog.scope, place.key, done), "summary"))
+        for one in reversed(walked.places[: walked.places.index(place)]):
+            if one.step.later or (stage and one.stage != place.stage):
+                continue
             if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
-                reopened = _put(self.state, one.dialog.scope, one.key, replace(given[one.key], open=True))
+                before = given[one.key]
+                again = replace(before, state="given") if one.step.items else replace(before, open=True)
+                reopened = _put(self.state, one.dialog.scope, one.key, again)
                 return Turn(_page(reopened, "step", **({"stage": stage} if stage else {})))
         return Turn(_noted(self.state, Remark("first_question")))
 
@@ -556,10 +701,10 @@ class _Act:
         state, scope = self.state, place.dialog.scope
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
-        after = _put(_without_ticks(state, place), scope, place.key, answer)
+        after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and not place.step.kind.card:
+        if case is not None and "deadline.confirm" in case.answers and not place.step.kind.card:
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
@@ -569,15 +714,26 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
-        if editing:
+        if editing and not place.step.task:
             return Turn(_page(after, "summary", note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
-            return Turn(self.onward(_page(after, "step"), note), show=show)
+            stage = state.person.focus.args["stage"]
+            after = _page(after, "step", stage=stage, past=place.key)
         return Turn(self.onward(after, note), show=show)
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
-        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[2])
+        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[1])
+
+    def with_task(self, state: State, place: Place, answer: Answer) -> State:
+        """Note since when something is put off that a reminder is to bring back, or that it is done."""
+        case, name = state.case, place.key
+        if not place.step.task or case is None:
+            return state
+        marks = {key: mark for key, mark in case.marks.items() if key != name}
+        if answer.value == place.step.task:
+            marks[name] = {"since": today(state.person, self.now).isoformat()}
+        return _with_case(state, replace(case, marks=marks))
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
@@ -589,10 +745,11 @@ class _Act:
         """Return the state at the next open question, or at the case card when there is none."""
         if state.case is None and "start.zone" in state.person.answers:
             state = begun(state, today(state.person, self.now))
-        stage = state.person.focus.args.get("stage", "")
+        focus = state.person.focus.args
+        where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
             return _page(state, "case", note)
-        return _page(state, "step", note, **({"stage": stage} if stage else {}))
+        return _page(state, "step", note, **where)
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""
@@ -615,12 +772,20 @@ class _Act:
                 return self.edited(arg)
             case "more" if now_shown:
                 return self.one_more(arg)
+            case "over" if now_shown:
+                return self.over_again()
+            case "close" if now_shown and arg in OUTCOMES:
+                return self.with_case("closed", outcome=arg)
+            case "reopen" if now_shown:
+                return self.with_case("reopened", outcome="")
+            case "back" if now_shown:
+                return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
             case "anew" if now_shown and page == "resume":
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
-            case "open" if arg.isdigit() and self.state.numbered(int(arg)) is not None:
+            case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:
                 return Turn(_page(_with_person(_without_draft(self.state), case=int(arg)), "case"))
             case "yes" if now_shown and page == "change":
                 return self.changed()
@@ -631,6 +796,36 @@ class _Act:
                 gone = State(Person(self.state.person.chat_id), (), self.state.seen)
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
         return None
+
+    def renamed(self, text: str) -> Turn:
+        """Give the case the person's own name."""
+        case = self.state.case
+        name = " ".join(text.split())
+        if case is None or not name or len(name) > LONGEST_NAME:
+            return Turn(_noted(self.state, problem=Remark("name_too_long")))
+        state = _with_case(self.state, replace(case, name=name))
+        return Turn(_page(state, "case", Remark("renamed")))
+
+    def with_case(self, note: str, page: str = "case", **changes: Any) -> Turn | None:
+        """Change something about the case itself, and say so on a page."""
+        if self.state.case is None:
+            return None
+        return Turn(_page(_with_case(self.state, replace(self.state.case, **changes)), page, Remark(note)))
+
+    def over_again(self) -> Turn:
+        """Put the case away and begin a new one; it can be brought back."""
+        state = _without_draft(self.state)
+        if state.case is not None:
+            state = _with_case(state, replace(state.case, archived=True))
+        return Turn(_page(begun(state, today(state.person, self.now)), "step", Remark("begun_over")))
+
+    def brought_back(self, number: str) -> Turn | None:
+        """Bring an archived case back and look at it."""
+        case = self.state.numbered(int(number)) if number.isdigit() else None
+        if case is None:
+            return None
+        state = _with_person(_with_case(self.state, replace(case, archived=False)), case=case.number)
+        return Turn(_page(_without_draft(state), "case", Remark("brought_back")))
 
     def one_more(self, code: str) -> Turn | None:
         """Open one more item of a list, from a page."""
@@ -643,14 +838,11 @@ class _Act:
         dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
         if dialog is None:
             return None
-        if dialog.optional:  # what was read is shown again from its first card
-            state = self.state
-            for step in dialog.steps:
-                read = answers_of(state).get(step.key)
-                if read is not None and step.kind.card:
-                    state = _put(state, dialog.scope, step.key, replace(read, open=True))
-            return Turn(replace(self, state=state).onward(_page(_without_draft(state), "step", stage=name)))
-        return Turn(self.onward(_page(_without_draft(self.state), "step", stage=name)))
+        state = _page(_without_draft(self.state), "step", stage=name)
+        if dialog.optional and look(self.house, state, self.now).open is None:
+            for step in dialog.steps:  # read again from the first card
+                state = _put(state, dialog.scope, step.key, None)
+        return Turn(self.onward(state))
 
     def edited(self, key: str) -> Turn | None:
         """Ask a question again, from the summary."""
@@ -684,11 +876,17 @@ class _Act:
         walked = look(self.house, self.state, self.now, case)
         if op == "open":
             return Turn(_page(_with_person(_without_draft(self.state), case=number), "case"))
-        if not any(one.key == kind for one in walked.matter.deadlines):
+        task = "since" in case.marks.get(kind, {})
+        if not task and not any(one.key == kind for one in walked.matter.deadlines):
             return None
+        if task and op == "go":
+            return Turn(_page(_with_person(_without_draft(self.state), case=number), "edit", key=kind))
+        kept = {"since": case.marks[kind]["since"]} if task else {}
         mark: dict[str, Any]
+        if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
+            op, arg = "done", ""  # a button of an older reminder
         match op:
-            case "done":
+            case "done" if not task:
                 mark = {"done": today(self.state.person, self.now).isoformat()}
             case "stop":
                 mark = {"stopped": today(self.state.person, self.now).isoformat()}
@@ -701,6 +899,7 @@ class _Act:
                 return Turn(self.state, show="", posts=(how,))
             case _:
                 return None
+        mark = kept | mark
         marks = {name: value for name, value in case.marks.items() if name != kind} | (
             {kind: mark} if mark else {}
         )
@@ -719,11 +918,19 @@ class _Act:
 
 
 MOST_ITEMS = 20
-GOES = ("case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders")
+GOES = (
+    "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
+    "more", "cases", "close", "rename",
+)  # fmt: skip
+OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
+LONGEST_NAME = 40
 
 
 def begun(state: State, day: date) -> State:
     """Return the state with a new case, which the person looks at; the others stay as they are."""
+    empty = next((case.number for case in state.cases if not case.answers), None)
+    if empty is not None:
+        return _with_person(state, case=empty)
     number = max((case.number for case in state.cases), default=0) + 1
     return _with_person(_with_case(state, Case(number, opened=day)), case=number)
 

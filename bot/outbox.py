@@ -12,12 +12,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.model import Edit, Gone, Refused, Retry, Seen, Send, Sent, Strip
+from bot.model import Edit, Gone, Pin, Refused, Retry, Seen, Send, Sent, Strip
 from bot.notices import ANSWERS, UNASKED
 from bot.store import Mark, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from bot.model import Call, Outcome
 
@@ -28,6 +28,7 @@ SHARE = 0.97  # of a limit; at exactly the limit it answers 429
 PER_CHAT = 1.0  # seconds between two unasked messages in one chat
 PARALLEL = 100  # calls under way at once
 LONGEST_WAIT = 60.0
+OWN_FAULT = Retry(5.0)  # what an error of ours means for the message it hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,25 @@ class Rendered:
     call: Call
     view: str | None = None
     stale_message: int | None = None
+    card: bool = False
 
 
 @dataclass(slots=True)
 class _Chat:
     lanes: tuple[deque[Row], deque[Row]] = field(default_factory=lambda: (deque(), deque()))
     busy: bool = False
+    under_way: Row | None = None
+    withdrawn: bool = False  # what is under way is not to be tried again
     strikes: int = 0
     not_before: float = 0.0
+    told: bool = False  # Telegram itself named that moment
     unasked_after: float = 0.0
     timer: asyncio.TimerHandle | None = None
+
+    def rows(self) -> list[Row]:
+        """Return what is unsent, what is under way first."""
+        first = [self.under_way] if self.under_way is not None and not self.withdrawn else []
+        return [*first, *(row for lane in self.lanes for row in lane)]
 
 
 class Outbox:
@@ -55,7 +65,7 @@ class Outbox:
     def __init__(
         self,
         deliver: Callable[[Call], Awaitable[Outcome]],
-        render: Callable[[Row], Awaitable[Rendered | None]],
+        render: Callable[[Row], Awaitable[Rendered | Retry | None]],
         shown: Callable[[int, Seen], Seen],
         mark: Callable[[Mark], None],
         unasked_per_second: float = UNASKED_PER_SECOND,
@@ -90,22 +100,42 @@ class Outbox:
                 self._unasked.append(row.chat_id)
             self._calm.clear()
         for chat_id in {row.chat_id for row in rows if row.lane == ANSWERS}:
+            # They wrote, so Telegram is there again: only a wait that it named itself still counts.
+            chat = self._chats[chat_id]
+            if not chat.told:
+                chat.not_before = 0.0
             self._go_on(chat_id)
         self._send_unasked()
 
     def drop(self, chat_id: int) -> None:
-        """Forget what is unsent for a chat."""
+        """Forget what is unsent for a chat; what is under way is not tried again."""
         chat = self._chats.get(chat_id)
         if chat is not None:
+            self.withdraw([(chat_id, row.row_id) for row in chat.rows()])
+
+    def withdraw(self, rows: Iterable[tuple[int, int]]) -> None:
+        """Forget these unsent rows, each given with its chat; one that is under way is not tried again."""
+        for chat_id, row_id in rows:
+            chat = self._chats.get(chat_id)
+            if chat is None:
+                continue
+            if chat.under_way is not None and chat.under_way.row_id == row_id:
+                chat.withdrawn = True
             for lane in chat.lanes:
-                lane.clear()
+                for row in [one for one in lane if one.row_id == row_id]:
+                    lane.remove(row)
             self._rest(chat_id, chat)
 
     def unsent(self, chat_id: int, key: str) -> Row | None:
-        """Return the unsent row of a chat with this key."""
+        """Return the newest unsent row of a chat with this key; one under way is not sent yet."""
         chat = self._chats.get(chat_id)
-        rows = (row for lane in chat.lanes for row in lane) if chat else ()
+        rows = reversed(chat.rows()) if chat else ()
         return next((row for row in rows if row.key == key), None)
+
+    def reminds(self, chat_id: int) -> bool:
+        """Say whether something that nobody asked for is unsent for this chat."""
+        chat = self._chats.get(chat_id)
+        return chat is not None and any(row.lane == UNASKED for row in chat.rows())
 
     @property
     def waiting(self) -> int:
@@ -125,7 +155,10 @@ class Outbox:
             if chat.timer is not None:
                 chat.timer.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=patience)
+            _, late = await asyncio.wait(self._tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     # ------------------------------------------------------------ out
 
@@ -140,17 +173,14 @@ class Outbox:
         chat = self._chats[chat_id]
         if self._stopping or chat.busy or not chat.lanes[ANSWERS]:
             return
+        if chat.timer is not None:
+            chat.timer.cancel()
+            chat.timer = None
         wait = chat.not_before - time.monotonic()
         if wait > 0:
-            if chat.timer is None:
-                chat.timer = asyncio.get_running_loop().call_later(wait, self._wake, chat_id, chat)
+            chat.timer = asyncio.get_running_loop().call_later(wait, self._go_on, chat_id)
             return
         self._start(chat_id, chat, ANSWERS)
-
-    def _wake(self, chat_id: int, chat: _Chat) -> None:
-        chat.timer = None
-        if chat_id in self._chats:
-            self._go_on(chat_id)
 
     def _send_unasked(self) -> None:
         """Send what nobody asked for, one chat after the other, at the pace that is allowed."""
@@ -173,8 +203,8 @@ class Outbox:
                 later = min(later, max(ready, now + 0.05))
                 skipped += 1
                 continue
-            # A slow moment is made up for, but never by a burst of more than a second's worth.
-            self._unasked_at = max(self._unasked_at, now - 1.0) + self._gap
+            # A slow moment is made up for by one message at most: a burst on top of the pace is too fast.
+            self._unasked_at = max(self._unasked_at, now - self._gap) + self._gap
             self._start(chat_id, chat, UNASKED)
             skipped = 0
         if self._unasked:
@@ -188,42 +218,55 @@ class Outbox:
     async def _drain(self, chat_id: int, chat: _Chat, lane: int) -> None:
         """Send a chat's answers to the last, or one message that nobody asked for."""
         try:
-            rows = chat.lanes[lane]
-            while rows and not self._stopping:
-                row = rows.popleft()
+            while chat.lanes[lane]:
                 async with self._slots:
+                    if self._stopping or not chat.lanes[lane]:
+                        break
+                    row = chat.under_way = chat.lanes[lane].popleft()
+                    newest = max(one.row_id for one in chat.rows())
                     outcome = await self._send(row)
+                    chat.under_way = None
+                withdrawn, chat.withdrawn = chat.withdrawn, False
                 if isinstance(outcome, Retry):
-                    self._put_off(chat, row, outcome)
+                    self._put_off(chat, row, outcome, withdrawn=withdrawn)
                     break
-                chat.strikes = 0
+                chat.strikes, chat.not_before, chat.told = 0, 0.0, False
                 if isinstance(outcome, Gone):
-                    for one in chat.lanes:
-                        one.clear()
-                    self._mark(Mark(row.row_id, chat_id, gone=True))
-                    break
+                    self._lose(chat_id, chat, row, newest)
                 if lane == UNASKED:
                     chat.unasked_after = time.monotonic() + PER_CHAT
                     break
         finally:
             chat.busy = False
+            chat.under_way = None
             self._rest(chat_id, chat)
             if chat_id in self._chats:
                 self._go_on(chat_id)
-                if chat.lanes[UNASKED]:
-                    self._send_unasked()
+            if self._unasked:
+                self._send_unasked()
 
-    def _put_off(self, chat: _Chat, row: Row, outcome: Retry) -> None:
+    def _lose(self, chat_id: int, chat: _Chat, row: Row, newest: int) -> None:
+        """Take note that nobody is there: what was unsent when `row` went out is done with.
+
+        Who wrote in the meantime is there again; what is newer than `newest` is their answer.
+        """
+        for lane in chat.lanes:
+            for old in [one for one in lane if one.row_id <= newest]:
+                lane.remove(old)
+                self._mark(Mark(old.row_id, chat_id))
+        self._mark(Mark(row.row_id, chat_id, gone=not chat.lanes[ANSWERS]))
+
+    def _put_off(self, chat: _Chat, row: Row, outcome: Retry, *, withdrawn: bool) -> None:
         newer = row.key is not None and any(one.key == row.key for one in chat.lanes[row.lane])
-        if not newer:
+        if not newer and not withdrawn:
             chat.lanes[row.lane].appendleft(row)
         wait = outcome.wait if outcome.told else min(LONGEST_WAIT, outcome.wait * 2**chat.strikes)
         chat.strikes = min(chat.strikes + 1, 10)
-        chat.not_before = time.monotonic() + wait
+        chat.not_before, chat.told = time.monotonic() + wait, outcome.told
         if row.lane == UNASKED:
             self._unasked.append(row.chat_id)
-            if outcome.told:
-                self._unasked_at = max(self._unasked_at, chat.not_before)
+            # One chat's trouble may be everybody's: the others go on slower, not as slow as this one.
+            self._unasked_at = max(self._unasked_at, time.monotonic() + outcome.wait)
 
     def _rest(self, chat_id: int, chat: _Chat) -> None:
         """Let go of a chat that has nothing more to be sent."""
@@ -234,13 +277,23 @@ class Outbox:
         if not self._chats:
             self._calm.set()
 
+    async def _make(self, call: Call) -> Outcome:
+        """Make a call; an error of ours on the way is no reason to lose a message."""
+        try:
+            return await self._deliver(call)
+        except Exception as error:
+            log.error("%s failed: %s", type(call).__name__, type(error).__name__)
+            return OWN_FAULT
+
     async def _send(self, row: Row) -> Outcome:
-        """Send one row; mark it done unless it is to be tried again."""
+        """Send one row; mark it done unless it is to be tried again, or nobody is there."""
         try:
             rendered = await self._render(row)
         except Exception as error:
             log.error("message %d could not be put into words: %s", row.row_id, type(error).__name__)
             rendered = None
+        if isinstance(rendered, Retry):
+            return rendered
         if rendered is None:
             self._mark(Mark(row.row_id, row.chat_id))
             return Sent()
@@ -249,11 +302,12 @@ class Outbox:
         if rendered.view is not None:
             # From now on the person may see it: what they type is read against it.
             before = self._shown(row.chat_id, Seen(rendered.view, rendered.stale_message))
-        outcome = await self._deliver(call)
-        if isinstance(outcome, Refused) and isinstance(call, Edit) and rendered.view is not None:
+        outcome = await self._make(call)
+        in_place = rendered.view is not None or rendered.card
+        if isinstance(outcome, Refused) and isinstance(call, Edit) and in_place:
             call = Send(call.chat_id, call.screen)
-            outcome = await self._deliver(call)
-        if isinstance(outcome, Retry | Refused) and before is not None:
+            outcome = await self._make(call)
+        if not isinstance(outcome, Sent) and before is not None:
             self._shown(row.chat_id, before)
         if isinstance(outcome, Retry | Gone):
             return outcome
@@ -265,8 +319,10 @@ class Outbox:
         if rendered.view is not None:
             seen = Seen(rendered.view, outcome.message_id or rendered.stale_message)
             self._shown(row.chat_id, seen)
-        self._mark(Mark(row.row_id, row.chat_id, seen))
+        self._mark(Mark(row.row_id, row.chat_id, seen, card=outcome.message_id if rendered.card else None))
+        if rendered.card and isinstance(call, Send) and outcome.message_id is not None:
+            await self._make(Pin(call.chat_id, outcome.message_id))
         stale = rendered.stale_message
         if isinstance(call, Send) and rendered.view is not None and stale is not None:
-            await self._deliver(Strip(call.chat_id, stale))
+            await self._make(Strip(call.chat_id, stale))
         return outcome

@@ -19,7 +19,7 @@ import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import config, dialogs, telegram_edge
-from bot.app import App
+from bot.app import App, storage_name, where
 from bot.clock import Clock, LocalClock
 from bot.engine import House
 from bot.outbox import Outbox
@@ -44,7 +44,11 @@ class AlreadyRunningError(Exception):
     """Another bot of this token runs on this machine."""
 
 
-FATAL = (telegram_edge.EdgeError, StoreError)
+class PortTakenError(Exception):
+    """The local Telegram cannot listen at its port."""
+
+
+FATAL = (telegram_edge.EdgeError, StoreError, PortTakenError)
 
 
 def house_of(tree: Tree, words: Words) -> House:
@@ -54,7 +58,7 @@ def house_of(tree: Tree, words: Words) -> House:
         for _, step in tree.steps()
         if step.kind.name != "irs_notice"
     }
-    return House(tree, parameters.read(), labels, words.months)
+    return House(tree, parameters.read(), labels, words.months, words.asides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +78,27 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
     """Open a bot that polls `api_url`, and stop it cleanly at the end: nothing is left half done."""
     words = Words(settings.templates)
     house = house_of(dialogs.read(settings.dialogs), words)
-    with locked(settings.token or config.LOCAL_TOKEN, api_url):
+    token = settings.token or config.LOCAL_TOKEN
+    with locked(token, api_url):
         store = await Store.open(settings.database)
-        edge = telegram_edge.Edge(settings.token or config.LOCAL_TOKEN, api_url)
+        edge = telegram_edge.Edge(token, api_url)
         app = App(house, words, store, clock.now)
         outbox = Outbox(edge.deliver, app.render, app.shown, app.mark)
         app.outbox = outbox
+        ticking = asyncio.Lock()
 
         async def handle(events: list[Event]) -> None:
             for toast in await app.handle(events):
                 edge.toast(toast.query_id, toast.text)
 
         async def tick() -> None:
-            try:
-                await app.tick()
-            except sqlite3.Error as error:
-                log.error("storage: %s; due reminders wait for the next tick", type(error).__name__)
+            async with ticking:
+                try:
+                    await app.tick()
+                except sqlite3.Error as error:
+                    log.error("storage: %s; due reminders wait for the next tick", storage_name(error))
+                except Exception as error:
+                    log.error("a tick failed: %s", where(error))
 
         scheduler = AsyncIOScheduler(timezone="UTC")
         tasks: list[asyncio.Task[None]] = []
@@ -117,11 +126,13 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                 tasks.append(asyncio.create_task(clock.follow(tick)))
             yield Parts(app, outbox, edge, store, clock, polling)
         finally:
+            app.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             if scheduler.running:
-                scheduler.shutdown(wait=False)
+                async with ticking:  # a tick that was begun is finished
+                    scheduler.shutdown(wait=False)
             await outbox.stop()
             with contextlib.suppress(sqlite3.Error):
                 await app.flush()
@@ -158,26 +169,41 @@ async def local_telegram(port: int) -> bool:
 
 
 async def run(settings: Settings, stopped: asyncio.Event, say: Callable[[str], None]) -> None:
-    """Run the bot until `stopped` is set, on Telegram or on the local one."""
+    """Run the bot until `stopped` is set, on Telegram or on the local one. Raises what FATAL names."""
+    running = asyncio.create_task(_run(settings, say))
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def _run(settings: Settings, say: Callable[[str], None]) -> None:
     async with contextlib.AsyncExitStack() as stack:
         api_url, clock = settings.api_url, Clock()
         if settings.local:
             api_url = f"http://127.0.0.1:{settings.local_port}"
             if not await local_telegram(settings.local_port):
-                from bot.simulator import LocalTelegram
-
-                settings.database.parent.mkdir(parents=True, exist_ok=True)
-                telegram = LocalTelegram(settings.database.with_suffix(".telegram"))
-                telegram.record = False
-                await telegram.start(settings.local_port)
-                stack.push_async_callback(telegram.stop)
+                await _start_local_telegram(settings, stack)
             clock = LocalClock(api_url)
             await clock.ask()
         parts = await stack.enter_async_context(opened(settings, api_url, clock))
         if settings.local:
             say(f"Prelien runs on the local Telegram. Open the chat page: {api_url}/")
-        waiting = asyncio.create_task(stopped.wait())
-        await asyncio.wait({waiting, parts.polling}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if parts.polling.done():
-            await parts.polling
+        await parts.polling
+
+
+async def _start_local_telegram(settings: Settings, stack: contextlib.AsyncExitStack) -> None:
+    from bot.simulator import LocalTelegram
+
+    settings.database.parent.mkdir(parents=True, exist_ok=True)
+    telegram = LocalTelegram(settings.database.with_suffix(".telegram"))
+    telegram.record = False
+    try:
+        await telegram.start(settings.local_port)
+    except OSError:
+        raise PortTakenError(
+            f"Another program uses port {settings.local_port}. Set PRELIEN_LOCAL_PORT to a free one."
+        ) from None
+    stack.push_async_callback(telegram.stop)

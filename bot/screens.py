@@ -29,7 +29,38 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
 
 
 YEARS_SHOWN = 6
-CASES_SHOWN = 5
+CASES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One dialog of the case, as the case card shows it."""
+
+    name: str
+    open: bool
+    optional: bool
+
+
+def stages_of(house: House, walked: Walk) -> tuple[Stage, ...]:
+    """Return the stages that hold for this case, in order."""
+    names = list(dict.fromkeys(one.stage.name for one in walked.places if one.stage is not None))
+    dialogs = {one.name: one for one in house.tree.dialogs if one.scope == "case"}
+    return tuple(
+        Stage(name, name in walked.unanswered, dialogs[name].optional) for name in names if name in dialogs
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a list of cases shows it."""
+
+    case: Case
+    facts: Matter
+
+
+def case_line(house: House, state: State, case: Case, now: datetime) -> CaseLine:
+    """Return what a list of cases says of one."""
+    return CaseLine(case, engine.look(house, state, now, case).matter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +100,28 @@ def view(house: House, state: State, now: datetime) -> View:
     if place is not None:
         seen = _question(state, walked, place, now)
     else:
-        seen = _page_view(house, state, walked, focus.page if focus.page in PAGES else "case", now)
+        known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
+        seen = _page_view(house, state, walked, focus.page if known else "case", now)
     return View(
         engine.key_of(state, place),
         seen.template,
         seen.block,
         seen.args,
         seen.rows,
-        _note(state, walked, focus.note),
+        _note(state, walked, now, focus.note),
         focus.problem,
     )
 
 
-def _note(state: State, walked: Walk, note: Remark | None) -> Remark | None:
+def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
     """Return the note with the answer it speaks of."""
-    if note is None or note.name != "saved":
+    if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
     answer = engine.answers_of(state).get(note.args["key"])
-    return Remark("saved", {"value": Shown(place.step, answer)}) if place and answer else None
+    if place is not None and note.name == "aside_why":
+        return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
+    return Remark(note.name, {"value": Shown(place.step, answer)}) if place and answer else None
 
 
 def arguments(state: State, walked: Walk, now: datetime, case: Case | None = None) -> dict[str, Any]:
@@ -176,7 +210,7 @@ def _something_before(state: State, walked: Walk, place: Place) -> bool:
     given = engine.answers_of(state)
     case_begun = state.case is not None and bool(state.case.answers)
     return any(
-        one.key in given and one.step.kind.name != "list" and (one.dialog.scope != "person" or not case_begun)
+        one.key in given and (one.dialog.scope != "person" or not case_begun)
         for one in walked.places[: walked.places.index(place)]
     )
 
@@ -317,24 +351,72 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
     case = here.state.case
-    here.args["coming"] = bool(
-        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[2]
+    here.args["stages"] = stages_of(here.house, here.walked)
+    here.args["coming"] = case is not None and bool(
+        engine.due_reminders(here.house, here.state, case, here.now)[1]
     )
-    others = [case.number for case in here.state.cases if case.number != here.state.person.case]
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
-    if here.walked.open is None:
-        again = next((one for one in here.walked.places if one.step.key == CONTACTS), None)
-        if here.args["facts"].to_check:
-            rows.append((here.do("stage", "primary", "check", Label("buttons", "case_check")),))
-        if again is not None:
-            rows.append((here.do("more", arg=again.code, label=Label("verify/contacts", "add")),))
-        rows.append((here.do("stage", arg="about", label=Label("stages", "about")),))
-    rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]
-    rows += [
-        (here.do("open", arg=str(number), label=Label("buttons", "case_open", {"number": number})),)
-        for number in others[-CASES_SHOWN:]
+    if here.walked.open is None and here.args["facts"].to_check:
+        rows.append((here.do("stage", "primary", "check", Label("buttons", "case_check")),))
+    return [
+        *rows,
+        (here.go("deadlines"), here.go("reminders")),
+        (here.go("summary"), here.go("more")),
     ]
-    return rows
+
+
+@_page
+def _more_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    lists = [
+        place.step
+        for place in here.walked.places
+        if place.step.later and place.stage is not None and place.stage.name not in here.walked.unanswered
+    ]
+    stages = [
+        here.do("stage", arg=stage.name, label=Label("stages", stage.name))
+        for stage in stages_of(here.house, here.walked)
+        if stage.open or stage.optional
+    ]
+    closing = here.do("reopen") if case is not None and case.outcome else here.go("close")
+    return [
+        *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
+        *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
+        (here.go("cases"), here.go("rename")),
+        (closing, here.go("help")),
+        (here.go("case"),),
+    ]
+
+
+@_page
+def _cases_page(here: _Here) -> list[Buttons]:
+    cases = [case_line(here.house, here.state, case, here.now) for case in here.state.cases if case.answers]
+    here.args["cases"] = cases
+    rows: list[Buttons] = [
+        (
+            here.do(
+                "back" if one.case.archived else "open",
+                arg=str(one.case.number),
+                label=Label("buttons", "case_back" if one.case.archived else "case_open", {"line": one}),
+            ),
+        )
+        for one in cases[-CASES_SHOWN:]
+        if one.case.archived or one.case.number != here.state.person.case
+    ]
+    return [*rows, (here.do("anew"),), (here.go("case"),)]
+
+
+@_page
+def _rename_page(here: _Here) -> list[Buttons]:
+    return [(here.go("more"),)]
+
+
+@_page
+def _close_page(here: _Here) -> list[Buttons]:
+    outcomes = [
+        here.do("close", arg=one, label=Label("buttons", f"outcome_{one}")) for one in engine.OUTCOMES
+    ]
+    return [*((one,) for one in outcomes), (here.go("more"),)]
 
 
 @_page
@@ -361,7 +443,7 @@ def _deadlines_page(here: _Here) -> list[Buttons]:
 @_page
 def _reminders_page(here: _Here) -> list[Buttons]:
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[2] if case is not None else ()
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
     zone = engine.zone_of(here.state.person)
     here.args["planned"] = [(one, one.due.astimezone(zone)) for one in coming]
     again = [
@@ -393,21 +475,21 @@ def _delete_page(here: _Here) -> list[Buttons]:
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
     here.args["coming"] = sum(
-        len(engine.due_reminders(here.house, state, case, here.now)[2]) for case in state.cases
+        len(engine.due_reminders(here.house, state, case, here.now)[1]) for case in state.cases
     )
     return [here.on(), (here.do("yes", "danger"),)]
 
 
 @_page
 def _resume_page(here: _Here) -> list[Buttons]:
-    return [here.on(), (here.do("anew"),)]
+    return [here.on(), (here.do("anew"),), (here.do("over"),)]
 
 
 @_page
 def _change_page(here: _Here) -> list[Buttons]:
     draft = here.state.person.drafts.get("change")
     if draft is None:
-        return [here.on()]
+        raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
     return [(here.do("yes", "primary"),), (here.do("no"),)]
@@ -430,14 +512,20 @@ def render(words: Words, seen: View) -> Screen:
     if words.has(seen.template, "why"):
         parts.append(words.block("stages", "why", {"why": words.markup(seen.template, "why", args)}))
     rows = tuple(
-        tuple(Button(label(words, one.label), one.data, one.style) for one in row) for row in seen.rows
+        tuple(
+            Button(
+                label(words, one.label, args if one.label.args is seen.args else None), one.data, one.style
+            )
+            for one in row
+        )
+        for row in seen.rows
     )
     return Screen("\n\n".join(part for part in parts if part), rows)
 
 
-def label(words: Words, of: Label) -> str:
-    """Return the words on a button, cut to what fits."""
-    text = words.label(of.template, of.block, _worded(words, of.args))
+def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
+    """Return the words on a button, cut to what fits; `args` where they are in words already."""
+    text = words.label(of.template, of.block, _worded(words, of.args) if args is None else args)
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
@@ -454,7 +542,7 @@ def _word(words: Words, value: Any) -> Any:
         case Shown():
             return answer_in_words(words, value.step, value.answer)
         case Label():
-            return label(words, value)
+            return words.label(value.template, value.block, _worded(words, value.args))
         case list() | tuple() if any(isinstance(one, tuple) for one in value):
             return [
                 tuple(_word(words, part) for part in one) if isinstance(one, tuple) else one for one in value
@@ -494,6 +582,55 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
 # ---------------------------------------------------------------- messages beside the screen
 
 
+def _task_message(
+    words: Words, case: Case, sent: ReminderDue | ReminderAnswered, args: dict[str, Any]
+) -> Screen | None:
+    """Return the reminder of a task, or the answer to one."""
+    template, prefix = sent.kind.partition("~")[0].replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
+    args = {**args, "task": words.markup(template, "task", args)}
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
+
+    if isinstance(sent, ReminderDue):
+        if "stopped" in case.marks[sent.kind] or not case.active:
+            return None
+        return Screen(
+            words.block("reminders", "task", args),
+            ((button("go", "primary"),), (button("snooze"), button("stop"))),
+        )
+    said = words.block("reminders", f"task_{sent.how}", args)
+    if sent.how == "snooze":
+        return Screen(said, ((button("snooze:hour"), button("snooze:morning")),))
+    return Screen(said, ((button("go"),),))
+
+
+def card(house: House, words: Words, state: State, now: datetime) -> Screen | None:
+    """Return the pinned card of the case; it holds no count of days, which would be wrong tomorrow."""
+    if state.case is None:
+        return None
+    walked = engine.walk(house, engine.answers_of(state), engine.today(state.person, now))
+    args = arguments(state, walked, now)
+    args["stage"] = (
+        walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
+    )
+    open_case = Button(words.label("reminders", "button_open"), f"p:{state.case.number}:card:0:go:case")
+    return Screen(words.block("pages/pinned", "text", args), ((open_case,),))
+
+
+def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | None:
+    """Return the question whether the person wants to go on; None when there is nothing to go on with."""
+    case = state.case
+    if case is None or not case.active:
+        return None
+    walked = engine.walk(house, engine.answers_of(state), engine.today(state.person, now))
+    if walked.open is None:
+        return None
+    args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
+    go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
+    return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
 def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
     """Return a reminder, or the answer to one, in words as of now; None when it is not worth saying."""
     if not isinstance(sent, ReminderDue | ReminderAnswered):
@@ -503,6 +640,10 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
         return None
     walked = engine.look(house, state, now, case)
     args = arguments(state, walked, now, case)
+    if "since" in case.marks.get(sent.kind, {}):
+        if walked.place(sent.kind) is None:  # another answer made it needless
+            return None
+        return _task_message(words, case, sent, args)
     line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
     if line is None:
         return None

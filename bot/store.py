@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.reminders import Reminder
 
 SCHEMA = Path(__file__).parent / "schema"
+BUSY_SECONDS = 2.0  # how long a statement waits for another program that holds the file
+KEEP_NEWEST = 200  # claims that are kept whatever their age: Telegram may not have them confirmed yet
 
 
 class StoreError(Exception):
@@ -71,6 +73,7 @@ class Mark:
     chat_id: int
     seen: Seen | None = None
     gone: bool = False
+    card: int | None = None
 
 
 class Store:
@@ -85,10 +88,10 @@ class Store:
     @classmethod
     async def open(cls, path: Path) -> Store:
         """Open (and where needed make or migrate) the database. Raises StoreError."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            connection = await aiosqlite.connect(path, isolation_level=None, timeout=5)
-        except sqlite3.Error as error:
+            _make(path)
+            connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{path} cannot be opened: {error}") from error
         store = cls(connection, path)
         try:
@@ -141,8 +144,9 @@ class Store:
     async def transaction(self) -> AsyncIterator[Tx]:
         """Begin a write transaction, commit it at the end, roll it back on any error."""
         async with self._lock:
-            await self._connection.execute("BEGIN IMMEDIATE")
             try:
+                # Whoever is cancelled here leaves a BEGIN behind that still runs: it is rolled back, too.
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield Tx(self._connection, self._row_ids)
                 await self._connection.commit()
             except BaseException:
@@ -153,6 +157,12 @@ class Store:
         """Bring the log into the file and empty it, so that what was deleted is gone from both."""
         async with self._lock:
             await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _make(path: Path) -> None:
+    """Make the file where it is not there, for its owner alone; SQLite gives its log the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 class Tx:
@@ -186,8 +196,9 @@ class Tx:
     async def forget_claims(self, before: int) -> None:
         """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""
         await self._run(
-            "DELETE FROM updates WHERE claimed < ? AND update_id < (SELECT max(update_id) FROM updates)",
+            "DELETE FROM updates WHERE claimed < ? AND update_id <= (SELECT max(update_id) FROM updates) - ?",
             before,
+            KEEP_NEWEST,
         )
 
     # ------------------------------------------------------------ people and cases
@@ -196,7 +207,7 @@ class Tx:
         """Return what is known of these chats; of a new one an empty state."""
         asked = json.dumps(sorted(set(chat_ids)))
         people = await self._all(
-            "SELECT chat_id, body, seen_key, seen_message, reachable FROM people "
+            "SELECT chat_id, body, seen_key, seen_message, reachable, nudge_at, nudges, card_message FROM people "
             "WHERE chat_id IN (SELECT value FROM json_each(?))",
             asked,
         )
@@ -209,9 +220,12 @@ class Tx:
         for chat_id, number, body in cases:
             theirs.setdefault(chat_id, []).append(_case(number, body))
         found = {chat_id: State(Person(chat_id)) for chat_id in json.loads(asked)}
-        for chat_id, body, key, message_id, reachable in people:
+        for chat_id, body, key, message_id, reachable, nudge_at, nudges, card in people:
             found[chat_id] = State(
-                _person(chat_id, body, bool(reachable)), tuple(theirs.get(chat_id, ())), Seen(key, message_id)
+                replace(_person(chat_id, body, bool(reachable)), nudge_at=nudge_at, nudges=nudges),
+                tuple(theirs.get(chat_id, ())),
+                Seen(key, message_id),
+                card,
             )
         return found
 
@@ -221,7 +235,8 @@ class Tx:
         cases = []
         for before, after in changed:
             if after.person != before.person:
-                people.append((after.person.chat_id, _person_body(after.person), int(after.person.reachable)))
+                one = after.person
+                people.append((one.chat_id, _person_body(one), int(one.reachable), one.nudge_at, one.nudges))
             old = {case.number: case for case in before.cases}
             cases += [
                 (after.person.chat_id, case.number, _case_body(case))
@@ -229,8 +244,9 @@ class Tx:
                 if old.get(case.number) is not case
             ]
         await self._many(
-            "INSERT INTO people (chat_id, body, reachable) VALUES (?, ?, ?) "
-            "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable",
+            "INSERT INTO people (chat_id, body, reachable, nudge_at, nudges) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable, "
+            "nudge_at = excluded.nudge_at, nudges = excluded.nudges",
             people,
         )
         if cases:
@@ -267,14 +283,56 @@ class Tx:
         )
 
     async def due(self, now: int, most: int) -> list[Due]:
-        """Return planned reminders due by `now`, oldest first, of people who can be reached."""
+        """Return all planned reminders due by `now` of the `most` longest waiting ones' people, oldest first.
+
+        Who cannot be reached is left out: theirs stay planned until they write again.
+        """
         rows = await self._all(
             "SELECT reminder_id, chat_id, number, kind, lead, due FROM reminders "
-            "WHERE state = 'planned' AND due <= ? ORDER BY due, reminder_id LIMIT ?",
+            "WHERE state = 'planned' AND due <= ? AND chat_id IN ("
+            "SELECT chat_id FROM reminders JOIN people USING (chat_id) "
+            "WHERE state = 'planned' AND due <= ? AND reachable ORDER BY due LIMIT ?) "
+            "ORDER BY due, reminder_id",
+            now,
             now,
             most,
         )
         return [Due(*row) for row in rows]
+
+    async def replace_unsent(self, reminder_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Take back what is unsent of earlier reminders of the same deadlines; return chats and rows."""
+        rows = await self._all(
+            "DELETE FROM outbox WHERE key IN ("
+            "SELECT 'reminder:' || old.reminder_id FROM reminders AS new "
+            "JOIN reminders AS old USING (chat_id, number, kind) "
+            "WHERE new.reminder_id IN (SELECT value FROM json_each(?)) AND old.state = 'posted') "
+            "RETURNING chat_id, row_id",
+            json.dumps(list(reminder_ids)),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def take_back(
+        self, chat_id: int, number: int, standing: Iterable[Reminder]
+    ) -> list[tuple[int, int]]:
+        """Take back what is unsent of a case's reminders that do not stand any more; return chats and rows."""
+        rows = await self._all(
+            "DELETE FROM outbox WHERE key IN ("
+            "SELECT 'reminder:' || reminder_id FROM reminders WHERE chat_id = ? AND number = ? "
+            "AND state = 'posted' AND key NOT IN (SELECT value FROM json_each(?))) RETURNING chat_id, row_id",
+            chat_id,
+            number,
+            json.dumps([one.key for one in standing]),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def silent(self, now: int, most: int) -> list[int]:
+        """Return the chats to be asked by `now` whether they want to go on, the longest silent first."""
+        rows = await self._all(
+            "SELECT chat_id FROM people WHERE nudge_at <= ? AND reachable ORDER BY nudge_at LIMIT ?",
+            now,
+            most,
+        )
+        return [row[0] for row in rows]
 
     async def settle(self, posted: Iterable[int], folded: Iterable[int]) -> None:
         """Mark reminders as posted, or as folded into a later one of the same deadline."""
@@ -308,10 +366,12 @@ class Tx:
         seen = [(one.seen.key, one.seen.message_id, one.chat_id) for one in marks if one.seen is not None]
         if seen:
             await self._many("UPDATE people SET seen_key = ?, seen_message = ? WHERE chat_id = ?", seen)
+        cards = [(one.card, one.chat_id) for one in marks if one.card is not None]
+        if cards:
+            await self._many("UPDATE people SET card_message = ? WHERE chat_id = ?", cards)
         gone = [(one.chat_id,) for one in marks if one.gone]
         if gone:
             await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
-            await self._many("DELETE FROM outbox WHERE chat_id = ?", gone)
 
     async def figures(self) -> dict[str, int]:
         """Return how many rows there are, for operators: numbers without persons."""
@@ -384,11 +444,28 @@ def _person_body(person: Person) -> bytes:
 
 def _case(number: int, body: bytes) -> Case:
     table = _load(body)
-    return Case(number, _answers(table["answers"]), table["marks"] or NOTHING, table["opened"])
+    return Case(
+        number,
+        _answers(table["answers"]),
+        table["marks"] or NOTHING,
+        table["opened"],
+        table.get("name", ""),
+        table.get("outcome", ""),
+        table.get("archived", False),
+    )
 
 
 def _case_body(case: Case) -> bytes:
-    return _dump({"answers": _answer_table(case.answers), "marks": case.marks, "opened": case.opened})
+    return _dump(
+        {
+            "answers": _answer_table(case.answers),
+            "marks": case.marks,
+            "opened": case.opened,
+            "name": case.name,
+            "outcome": case.outcome,
+            "archived": case.archived,
+        }
+    )
 
 
 def with_seen(state: State, seen: Seen) -> State:

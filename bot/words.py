@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
 from jinja2 import nodes
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
     from pathlib import Path
+
+    from jinja2.bccache import Bucket
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """What this process compiled already, by the text it was made from."""
+
+    kept: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = self.kept.get((bucket.key, bucket.checksum))
+        if found is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 class Words:
@@ -31,10 +47,14 @@ class Words:
             lstrip_blocks=True,
             keep_trailing_newline=False,
             auto_reload=False,
+            bytecode_cache=_Compiled(),
         )
         names = tomllib.loads((folder / language / "words.toml").read_text(encoding="utf-8"))
         self.months: tuple[str, ...] = tuple(names["months"])
         self.profile: dict[str, Any] = names["profile"]
+        self.asides: dict[str, tuple[str, ...]] = {
+            kind: tuple(said) for kind, said in names["asides"].items()
+        }
         self._weekdays: list[str] = names["weekdays"]
         self._halves: list[str] = names["halves"]
         self._patterns: dict[str, str] = names["patterns"]
@@ -50,23 +70,25 @@ class Words:
 
     def block(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block of a template as HTML. Raises KeyError where the template has no such block."""
+        fixed = self._fixed.get(template)
+        if fixed is None:
+            fixed = self._fixed[template] = self._without_args(template)
+        if block in fixed:
+            return fixed[block]
         found = self._environment.get_template(f"{template}.j2")
-        if template not in self._fixed:
-            self._fixed[template] = self._without_args(found)
-        fixed = self._fixed[template].get(block)
-        if fixed is not None:
-            return fixed
-        return tidy("".join(found.blocks[block](found.new_context(dict(args or {})))))
+        context = found.new_context({**self._environment.globals, **(args or {})}, shared=True)
+        return tidy("".join(found.blocks[block](context)))
 
-    def _without_args(self, template: jinja2.Template) -> dict[str, str]:
+    def _without_args(self, template: str) -> dict[str, str]:
         """Return the blocks that say the same whatever the args: most labels do."""
-        source = self._loader.get_source(self._environment, str(template.name))[0]
+        found = self._environment.get_template(f"{template}.j2")
+        source = self._loader.get_source(self._environment, f"{template}.j2")[0]
         fixed = [
             block.name
             for block in self._environment.parse(source).find_all(nodes.Block)
             if block.find(nodes.Name) is None and block.find(nodes.Block) is None
         ]
-        return {name: tidy("".join(template.blocks[name](template.new_context()))) for name in fixed}
+        return {name: tidy("".join(found.blocks[name](found.new_context()))) for name in fixed}
 
     def label(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block as plain text, for a button."""

@@ -384,8 +384,17 @@ async def measured(kind: Kind, load: Load) -> Figures:
                     PRELIEN_DATABASE=str(database),
                     PRELIEN_LOG_LEVEL="WARNING",
                 ) as bot:
-                    figures.to_poll = ((await polled) - begun) * 1000
+                    ended = asyncio.create_task(bot.wait())
+                    first = (polled, early, ended)
+                    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+                    if ended.done():
+                        early.cancel()
+                        polled.cancel()
+                        raise BenchError(f"{kind.name} ended before it asked for updates")
+                    if early.done() and early.exception() is not None:
+                        polled.cancel()
                     figures.to_answer = (await early)[0] * 1000
+                    figures.to_poll = ((await polled) - begun) * 1000
                     await asyncio.sleep(0.3)
                     figures.memory_idle = memory(bot.pid)
                     waits = await crowd.walk(await crowd.newcomers(load.modest), load.modest, load.pause)
@@ -427,12 +436,11 @@ async def first_poll(url: str) -> float:
         plan = {"method": "getUpdates", "times": 1, "delay": 1e-6}
         async with session.post(f"{url}/local/faults", json=plan):
             pass
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                async with session.get(f"{url}/local/faults") as answer:
-                    if not (await answer.json())["planned"]:
-                        return time.perf_counter()
-                await asyncio.sleep(0.005)
+        while True:
+            async with session.get(f"{url}/local/faults") as answer:
+                if not (await answer.json())["planned"]:
+                    return time.perf_counter()
+            await asyncio.sleep(0.005)
 
 
 # ---------------------------------------------------------------- inside the bot

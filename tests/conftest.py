@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from bot import config, run
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from bot.simulator import Person, Shown
 
     Kind = Literal["photo", "document", "sticker", "voice", "location", "contact", "video"]
+
+hypothesis.settings.register_profile("house", deadline=None)  # a shared machine is no stop watch
+hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 10:00 in New York
 

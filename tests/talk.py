@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import dialogs, engine, run, screens
 from bot.model import Case, Event, Person, Said, Screen, Seen, State, Tapped, View
+from bot.simulator import markup
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Talk:
     def chooses(self, *ops: str) -> Talk:
         """Tap buttons by what they do: "set:mail", "skip", "ok"."""
         for op in ops:
-            data = [button.data for row in self.screen.rows for button in row]
+            data = [choice.data for row in self.view.rows for choice in row]
             fits = [one for one in data if one.endswith(f":{op}")]
             if not fits:
                 raise LookupError(f"no button does {op!r} among {data}")
@@ -151,3 +152,17 @@ def letter(
 def confirmed(number: str = "CP504", dated: str = "2026-11-16", printed: str = "") -> Talk:
     """Return somebody whose deadline is confirmed."""
     return letter(number, dated, printed).chooses("ok", "ok")
+
+
+def fits(screen: Screen) -> str:
+    """Hold a screen to what Telegram takes and a thumb can tap; return its plain text."""
+    text, _ = markup.parse_html(screen.text)
+    assert 0 < markup.units(text) <= 4096
+    for row in screen.rows:
+        assert 1 <= len(row) <= 4
+        for button in row:
+            assert 0 < len(button.text) <= 60
+            assert 0 < len(button.data.encode()) <= 64
+    data = [button.data for row in screen.rows for button in row]
+    assert len(data) == len(set(data)), "two buttons do the same"
+    return text

@@ -187,6 +187,7 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     await chat.taps("My account shows this notice and date")
     await chat.taps("I have read this")
 
+    await chat.taps("More")
     await chat.taps("They reached me again")
     assert "How did they reach you this time?" in chat.screen
     await chat.taps("Someone phoned me")
@@ -278,6 +279,7 @@ async def test_what_this_is_can_be_read_from_the_case_card_and_read_again(chat: 
     await goes_on(chat)
     await chat.taps("Not looked yet")
     for _ in range(2):
+        await chat.taps("More")
         await chat.taps("What is this?")
         assert "From a bill to a public lien notice" in chat.screen
         await chat.taps("Next")
@@ -302,7 +304,7 @@ async def test_what_this_is_can_be_read_from_the_case_card_and_read_again(chat: 
         ("set:text_or_email set:irs set:no tick:none ok tick:link ok tick:none ok", "likely_scam", "unknown"),
         ("set:text_or_email set:irs set:yes tick:none ok tick:none ok tick:none ok", "unverified", "unknown"),
         # two things can be odd, or one thing can be enough
-        ("set:phone set:irs tick:wire ok tick:no_call_back ok tick:none ok set:given tick:none ok", "unverified", "unknown"),
+        ("set:phone set:irs tick:wire ok tick:no_call_back ok tick:none ok set:gave tick:none ok", "unverified", "unknown"),
         ("set:phone set:irs tick:none ok tick:pay_today ok tick:link ok set:refused tick:none ok", "likely_scam", "unknown"),
         ("set:phone set:irs tick:none ok tick:secrecy ok", "scam", "unknown"),
         ("set:phone set:office", "scam", "unknown"),
@@ -330,7 +332,7 @@ def test_small_print_outweighs_a_number_that_was_copied() -> None:
 
 def test_the_number_of_one_letter_says_nothing_of_another() -> None:
     person = talk.confirmed().taps("Go on").chooses("set:not_yet")
-    person.taps("They reached me again").chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok")
+    person.taps("More", "They reached me again").chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok")
 
     first, second = person.walk.matter.contacts
     assert person.walk.matter.judgement_of(first).sender is verification.Sender.LIKELY_GENUINE

@@ -4,46 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import telegram
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import NetworkError
 
 from bot.simulator import LocalTelegram
+from tests.browser import browser, needs_chromium
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
-]
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        await opened.close()
+pytestmark = pytest.mark.browser
 
 
 async def echo(bot: telegram.Bot) -> None:
@@ -74,6 +47,7 @@ async def echo(bot: telegram.Bot) -> None:
 
 
 async def test_somebody_chats_in_the_browser() -> None:
+    needs_chromium()
     local = LocalTelegram(now=datetime(2026, 11, 2, 15, tzinfo=UTC))
     url = await local.start()
     async with (

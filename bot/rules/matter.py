@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
@@ -253,7 +253,7 @@ class Matter:
 _NOT_OF_THE_IRS = (verification.Sender.SCAM, verification.Sender.NOT_IRS)
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _judge(seen: frozenset[str], params: Parameters, day: date, channel: str) -> verification.Judgement:
     return verification.judge(seen, params, day, channel)
 

@@ -1,0 +1,53 @@
+"""The pictures of the README, taken on the real thing: `python -m tests.pictures`."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bot.simulator import LocalTelegram
+from tests.browser import Phone, browser
+from tests.conftest import NOW, House, settings_in
+
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+LARGEST = 200_000  # bytes
+
+
+async def take(folder: Path) -> None:
+    """Walk a CP504 in the browser and keep the screens worth showing."""
+    telegram = LocalTelegram(now=NOW)
+    house = House(telegram, await telegram.start(), settings_in(folder))
+    try:
+        async with browser() as opened, house.running():
+            phone = await Phone.at(opened, house.url)
+
+            async def picture(name: str) -> None:
+                await phone.page.mouse.move(0, 0)
+                await phone.page.wait_for_timeout(400)  # what moves has come to rest
+                file = PICTURES / f"{name}.png"
+                await phone.page.screenshot(path=file)
+                if file.stat().st_size > LARGEST:
+                    raise SystemExit(f"{file.name} is larger than {LARGEST} bytes")
+
+            await phone.starts()
+            await picture("start")
+            await phone.walks_to_the_deadline()
+            await picture("deadline")
+            await phone.confirms()
+            await phone.moves_the_clock(days=9)
+            await phone.sees("Reminder: The IRS waits until this day")
+            await picture("reminder")
+    finally:
+        await telegram.stop()
+
+
+def main() -> None:
+    """Take every picture again."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(take(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
