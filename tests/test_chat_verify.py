@@ -332,7 +332,9 @@ def test_small_print_outweighs_a_number_that_was_copied() -> None:
 
 def test_the_number_of_one_letter_says_nothing_of_another() -> None:
     person = talk.confirmed().taps("Go on").chooses("set:not_yet")
-    person.taps("More", "They reached me again").chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok")
+    person.taps("More", "They reached me again").chooses(
+        "set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok"
+    )
 
     first, second = person.walk.matter.contacts
     assert person.walk.matter.judgement_of(first).sender is verification.Sender.LIKELY_GENUINE

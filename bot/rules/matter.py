@@ -227,6 +227,12 @@ class Matter:
         """Say whether the person's own account showed a balance."""
         return "account_balance" in self.of_the_debt
 
+    def bringer(self, paper: int) -> Contact | None:
+        """Return the contact that brought a letter."""
+        letters = [one for one in self.contacts if self.brings_paper(one)]
+        place = next((n for n, one in enumerate(self.papers) if one.item == paper), len(letters))
+        return letters[place] if place < len(letters) else None
+
     def judgement_of(self, contact: Contact) -> verification.Judgement:
         """Return the verdict on whether a contact is real."""
         return self._judged(contact, self.signals_of(contact))

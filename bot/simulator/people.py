@@ -137,7 +137,10 @@ class Person(_Place):
         theirs = [m for m in reversed(self._chat.messages.values()) if not m.mine and not m.hidden]
         if not theirs:
             raise LookupError(f"The bot has not written to {self.name}.")
-        return _shown(next((one for one in theirs if one.rows and one.message_id not in self._chat.pinned), theirs[0]), self._chat)
+        return _shown(
+            next((one for one in theirs if one.rows and one.message_id not in self._chat.pinned), theirs[0]),
+            self._chat,
+        )
 
     @property
     def toasts(self) -> list[str]:
