@@ -27,7 +27,10 @@ NOT_OPTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question: the fact it asks for, the kind of answer, and the condition it stands under."""
+    """One question: the fact it asks for, the kind of answer, and the condition it stands under.
+
+    `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    """
 
     key: str
     kind: answers.Kind
@@ -50,7 +53,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list)."""
+    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
+
+    `each`: a list asked for before; the steps come once for every item of it.
+    """
 
     name: str
     scope: str
@@ -58,6 +64,7 @@ class Dialog:
     when: str | Mapping[str, tuple[str, ...]] | None
     steps: tuple[Step, ...]
     optional: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ _STEP_KEYS = {
     "later",
     "task",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each"}
 
 
 def read(folder: Path) -> Tree:
@@ -164,6 +171,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         _when(where, "[dialog]", head.get("when"), faults),
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
+        str(head.get("each", "")),
     )
 
 
@@ -254,6 +262,8 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
+        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
+            faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
             if not step.items:

@@ -63,7 +63,7 @@ def answers_to(talk: Talk, place: Place) -> list[str]:
 
 
 def items(talk: Talk) -> list[int]:
-    return engine.items_of(engine.answers_of(talk.state).get("notice.periods"))
+    return engine.items_of(engine.answers_of(talk.state).get("letter.periods"))
 
 
 def answer(talk: Talk, place: Place, name: str) -> None:
@@ -105,6 +105,8 @@ def _walking() -> Iterator[Walked]:
         stood = [talk.state]
         refused = None
         while refused is None and (place := talk.walk.open) is not None:
+            if talk.page != "step":
+                talk.chooses("on")
             name = known_as(talk, place)
             names = answers_to(talk, place)
             if len(done) < len(given):
