@@ -83,6 +83,10 @@ class Talk:
             self.taps_data(fits[0])
         return self
 
+    def opens(self, stage: str) -> Talk:
+        """Open a stage from the page "more"."""
+        return self.chooses("go:more", f"stage:{stage}")
+
     @property
     def view(self) -> View:
         return screens.view(house(), self.state, self.now)
