@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import check, config, dialogs, shell
 from bot.shell import cost, deadline, options, tree, verify
+from bot.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,22 +23,44 @@ ABOUT = """Prelien stands by a US taxpayer from an IRS collection letter until t
 
 Without a token the bot runs on a Telegram of its own, with a chat page to open in a browser.
 Settings come from the environment and from a file .env; .env.example explains each of them."""
+EXAMPLES = """For example:
+  prelien run
+  prelien check
+  prelien tree notice
+  prelien deadline --notice LT11 --dated 2026-10-23
+  prelien verify --channel phone --signal gift_card
+
+The exit status is 0 when all is well, 1 for faults that were found, 2 for a mistake in what was asked."""
+RUN = """Run the bot until it is stopped (Ctrl-C or SIGTERM). What was confirmed is never lost.
+
+With TELEGRAM_BOT_TOKEN it polls Telegram; without it starts the local Telegram and prints the address
+of its chat page. All faults of dialogs, texts and figures are listed before anything starts."""
+CHECK = """Look for faults in settings, dialogs, texts and figures, and list all of them, one a line; exit 1 if there are any.
+
+Sample people walk through every answer of every dialog: each question, page and reminder they could see
+is put into words and measured. Figures whose day of review has passed are listed too; they are no faults."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="prelien", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = shell.Parser(
+        prog="prelien",
+        description=ABOUT,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    commands.add_parser("run", help="run the bot until it is stopped (Ctrl-C or SIGTERM)")
-    commands.add_parser(
-        "check", help="look for faults in settings, dialogs, texts and figures; exit 1 if there are any"
-    )
+    for name, about in (("run", RUN), ("check", CHECK)):
+        commands.add_parser(
+            name,
+            help=about.splitlines()[0],
+            description=about,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
     for one in (tree, deadline, verify, options, cost):
         one.add(commands)
-    given = parser.parse_args(arguments)
     try:
+        given = parser.parse_args(arguments)
         if given.command == "run":
             return _run()
         if given.command == "check":
@@ -46,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write((answer if isinstance(answer, str) else shell.as_json(answer)) + "\n")
     except (shell.BadInputError, config.SettingsError, dialogs.DialogError) as error:
         sys.stderr.write(f"prelien: {error}\n")
+        return 2
+    except ArithmeticError:
+        sys.stderr.write("prelien: these figures or dates are beyond what can be worked out\n")
         return 2
     except BrokenPipeError:
         sys.stderr.close()
@@ -97,19 +123,29 @@ def _log(level: int) -> None:
 
 
 def _check() -> int:
+    from bot.run import house_of
+
+    faults: list[str] = []
     try:
         settings = _settings()
     except config.SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    faults = check.faults(settings)
+        faults += str(error).splitlines()[1:]
+        settings = config.read({})
+    found = check.faults(settings)
+    if not found:
+        words = Words(settings.templates)
+        house = house_of(dialogs.read(settings.dialogs), words)
+        found = check.unsaid(house, words, datetime.now(UTC))
+    faults = [fault.removeprefix("  - ") for fault in faults] + found
     for fault in faults:
         sys.stderr.write(fault + "\n")
     notes = check.notes(datetime.now(UTC).date())
     for note in notes:
         sys.stdout.write(note + "\n")
     sys.stdout.write(
-        f"{len(faults)} faults\n" if faults else "Settings, dialogs, texts and figures: no faults.\n"
+        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}\n"
+        if faults
+        else "Settings, dialogs, texts and figures: no faults.\n"
     )
     return 1 if faults else 0
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot import zones
+from bot import states, zones
 from bot.model import Remark
 from bot.redact import folded
 from bot.rules import notices
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.dialogs import Step
+    from bot.model import AnswerState
 
+LONGEST_OPTION = 200  # characters typed for one option; longer ones are a story
+MOST_PARTS = 20  # options typed at once
 MOST_CANDIDATES = 6  # notices offered where a text may mean several
 OLDEST_YEARS = 10  # a notice older than this is a typing error, or beyond the ten years of collection
 
@@ -37,9 +40,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A text understood: the answer in its stored form."""
+    """A text understood: the answer in its stored form, or that the person is not sure, or skips the question."""
 
     value: Any
+    state: AnswerState = "given"
 
 
 Reading = Given | Remark
@@ -80,6 +84,19 @@ class Kind:
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return stored values that stand for all that can be answered."""
         raise NotImplementedError
+
+
+def read(text: str, asked: Asked) -> Reading:
+    """Return what `text` answers. "Not sure" and what is on the skip button can be typed, too.
+
+    Their words stand in `asked.labels` under "not_sure" and "skipped".
+    """
+    found = asked.step.kind.parse(text, asked)
+    if isinstance(found, Given) or re.search(r"\d", folded(text)):
+        return found
+    free: dict[AnswerState, bool] = {"not_sure": asked.step.not_sure, "skipped": asked.step.skip}
+    said = match(text, {state: asked.labels.get(state, ()) for state, may in free.items() if may})
+    return next((Given(None, state) for state in free if state == said), found)
 
 
 # ---------------------------------------------------------------- options
@@ -129,8 +146,10 @@ def match(text: str, labels: Mapping[str, tuple[str, ...]]) -> str | None:
     Every word that says something must be one of the option's, and a "not" must stand on both sides.
     """
     said = plain(text)
-    if not said or (option := named(text, labels)):
-        return option if said else None
+    if not said or len(said) > LONGEST_OPTION:
+        return None
+    if option := named(text, labels):
+        return option
     if any(said in _phrases(also) for also in labels.values()):
         return None
     negated, words = _sense(said)
@@ -233,6 +252,8 @@ class Choices(Choice):
         if whole is not None:
             return Given([whole])
         parts = [part for part in _AND.split(text) if plain(part)]
+        if len(parts) > MOST_PARTS:
+            return Remark("tick_some")
         found = [match(part, labels) for part in parts]
         if not found or None in found or ("none" in found and len(set(found)) > 1):
             return Remark("tick_some")
@@ -248,17 +269,31 @@ class Choices(Choice):
 
 
 class Money(Kind):
-    """An amount in US dollars."""
+    """An amount in US dollars. With `range = "part"` it is a part of the amount of its tax period."""
 
     name = "money"
     form = "usd"
 
+    uses = frozenset({"range", "shows"})
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if step.range not in ("", "part"):
+            yield 'is a money: range, if any, must be "part"'
+
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year)."""
+        """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year).
+
+        A part that is more than its whole is refused as well.
+        """
         said = folded(text).strip()
         if re.fullmatch(r"\d{4}", said) and 0 <= asked.today.year - int(said) <= OLDEST_TAX_YEAR:
             return Remark("money_unclear")
-        return read_money(text)
+        read = read_money(text)
+        if isinstance(read, Given) and asked.step.range == "part":
+            return _more_than_the_whole(Decimal(read.value), asked) or read
+        return read
 
     def load(self, stored: Any, step: Step) -> Decimal:
         """Return the amount."""
@@ -267,6 +302,15 @@ class Money(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return small, usual and large amounts."""
         return ("0.01", "1234.56", "18400", "100000", "999999999")
+
+
+def _more_than_the_whole(part: Decimal, asked: Asked) -> Remark | None:
+    whole = asked.known.get("period.amount")
+    if not isinstance(whole, Decimal):
+        return None
+    others = [asked.known.get(key) for key in ("period.tax", "period.penalty") if key != asked.step.key]
+    left = whole - sum((one for one in others if isinstance(one, Decimal)), Decimal(0))
+    return Remark("money_more_than_whole", {"whole": whole, "left": left}) if part > left else None
 
 
 MOST = Decimal(1_000_000_000)
@@ -278,7 +322,7 @@ _AFTER = re.compile(
 _FACTORS = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 _DOLLARS = ("", "$", "dollar", "dollars", "bucks", "usd")
 _OTHER_MONEY = re.compile(
-    r"[€£¥₹₱₩]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
+    r"[€£¥₹₱₩₿₽¢]|\b(?:eur|euros?|gbp|pounds?|cad|mxn|pesos?|aud|yen|rupees?|inr|cny)\b|\b(?!us\b)[a-z]+\$",
     re.IGNORECASE,
 )
 _BELOW_ZERO = re.compile(
@@ -289,7 +333,7 @@ _BELOW_ZERO = re.compile(
 _NOT_ALL = re.compile(
     r"\b(?:per|percent|days?|weeks?|weekly|months?|monthly|half|double|twice|times|hundreds?|dozens?|thousands?|grand|"
     r"millions?|billions?|lakhs?|more|less|over|under|above|below|least|most|up|between|cents?|plus|k|two|three|four|"
-    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+]",
+    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b|[%<>≤≥^=#+/]|(?<![^\W_])\d",
     re.IGNORECASE,
 )
 # A bare number counts only among these words: "CP 504" and "LT 11" are no amounts.
@@ -523,17 +567,30 @@ OLDEST_TAX_YEAR = 30  # years back
 
 
 class Year(Kind):
-    """A tax year."""
+    """A tax year, or a quarter of payroll tax: stored as 2023 or "2024Q2"."""
 
     name = "year"
+    form = "period"
 
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the one tax year in the text."""
+        """Return the one tax year or quarter in the text; a quarter may be told by its last day."""
+        quarters, said = _quarters(folded(text).casefold())
+        day = read_day(text, asked.today, asked.months)
+        if not quarters and isinstance(day, Given):
+            end = date.fromisoformat(day.value)
+            if (end.month, end.day) in _QUARTER_ENDS:
+                quarters, said = {_QUARTER_ENDS[end.month, end.day]}, str(end.year)
+        if len(quarters) > 1:
+            return Remark("year_several")
+        year = self._year(said, asked)
+        return Given(f"{year.value}Q{quarters.pop()}") if isinstance(year, Given) and quarters else year
+
+    def _year(self, text: str, asked: Asked) -> Reading:
         # What stands around a year on a notice: "Form 1040", "December 31", "Q4".
         said = re.sub(
             r"form\s*\d+|\b1040\b|\bdec\w*\.?\s*31\b,?|\b12\s?[/-]\s?31\s?[/-]",
             " ",
-            folded(text).casefold(),
+            text,
         )
         if re.search(r"\$|\b(?:cp|lt|ltr|letter|notice)\s*-?\s*\d", said):
             return Remark("year_none")
@@ -559,12 +616,87 @@ class Year(Kind):
         return Given(year)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return the last and an old year."""
-        return (today.year - 1, today.year - 9)
+        """Return the last and an old year, and a quarter."""
+        return (today.year - 1, today.year - 9, f"{today.year - 2}Q2")
 
 
 def _century(short: int, now: int) -> int:
     return short + (2000 if short <= now % 100 + 1 else 1900)
+
+
+def _quarters(said: str) -> tuple[set[int], str]:
+    """Return the quarters a text names, and the text without them."""
+    pattern = (
+        r"(?<![a-z])(?:form\s*)?94[134]\b,?|(?<![a-z])q\s?([1-4])\b|\b([1-4])q\b|\b(?:quarter|qtr)\.?\s+([1-4])\b"
+        rf"|\b(?:{'|'.join(f'({one})' for one in _QUARTERS)})\s+(?:quarter|qtr)\b\.?(?:\s+of)?"
+    )
+    found = set()
+    for m in re.finditer(pattern, said):
+        named = next((int(one) for one in m.groups()[:3] if one), None)
+        spelt = next((n for n, one in enumerate(m.groups()[3:], 1) if one), None)
+        found |= {one for one in (named or spelt,) if one}
+    return found, re.sub(pattern, " ", said)
+
+
+_QUARTERS = ("1st|first", "2nd|second", "3rd|third", "4th|fourth")
+# The last quarter ends with the year: December 31 on a letter is mostly the whole year.
+_QUARTER_ENDS = {(3, 31): 1, (6, 30): 2, (9, 30): 3}
+
+
+class Count(Kind):
+    """A number of people. `range`: `people` (at least one), or `of_people` (none to all of them)."""
+
+    name = "count"
+    uses = frozenset({"range"})
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if step.range not in ("people", "of_people"):
+            yield 'is a count: range must be "people" or "of_people"'
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the one whole number in the text."""
+        found = re.findall(r"(?<![\d.,])\d{1,3}(?![\d.,]?\d)", text)
+        if re.search(r"\b(?:none|nobody|no one|zero)\b", text.casefold()):
+            found.append("0")
+        if len(found) != 1 or re.search(r"[-−–]\s*\d", text):
+            return Remark("count_none")
+        count = int(found[0])
+        most = asked.known.get("household.people") if asked.step.range == "of_people" else MOST_PEOPLE
+        most = most if isinstance(most, int) else MOST_PEOPLE
+        least = 1 if asked.step.range == "people" else 0
+        if not least <= count <= most:
+            return Remark("count_range", {"least": least, "most": most})
+        return Given(count)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return the least and a large household."""
+        return (1, 7) if step.range == "people" else (0, 1)
+
+
+MOST_PEOPLE = 20
+
+
+class UsState(Kind):
+    """A state of the United States or D.C.: stored as its postal code."""
+
+    name = "us_state"
+    form = "state"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the postal code of the one state in the text."""
+        said = plain(text)
+        if said.upper() in states.STATES:
+            return Given(said.upper())
+        found = (
+            match(text, {code: (name,) for code, name in states.STATES.items()}) if len(said) > 2 else None
+        )
+        return Remark("state_none") if found is None else Given(found)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return a usual state, and those with lines of their own."""
+        return ("TX", "AK", "HI", "DC")
 
 
 class Notice(Kind):

@@ -50,7 +50,7 @@ CHUNK = 200  # reminders posted in one transaction
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
-STORAGE_WAIT = 0.5  # seconds until a message that needed the storage is tried again, longer each time
+STORAGE_WAIT = 0.5  # seconds until what the sender needs of the storage is tried again
 TRY_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # seconds between tries of the same batch
 
 
@@ -99,6 +99,7 @@ class App:
             if is_storage(error):
                 raise
             if len(events) > 1:
+                log.error("a batch of %d failed: %s; each by itself now", len(events), where(error))
                 return [toast for event in events for toast in await self.handle([event])]
             log.error("update %d failed: %s", events[0].update_id, where(error))
         try:
@@ -360,7 +361,7 @@ class App:
                 await self.flush()
             except sqlite3.Error as error:
                 log.error("storage: %s; marks wait", storage_name(error))
-                await asyncio.sleep(TRY_AGAIN[-1])
+                await asyncio.sleep(STORAGE_WAIT)
 
     async def flush(self) -> None:
         """Write the marks there are."""

@@ -126,11 +126,10 @@ def read(folder: Path) -> Tree:
         else:
             dialogs.append(_dialog(where, path.stem, table, faults))
     items = {dialog.name: dialog for dialog in dialogs if dialog.scope == "item"}
-    scopes = {"person": 0, "case": 1}
     ordered = tuple(
         sorted(
-            (dialog for dialog in dialogs if dialog.scope in scopes),
-            key=lambda dialog: (scopes[dialog.scope], dialog.order, dialog.name),
+            (dialog for dialog in dialogs if dialog.scope in ("person", "case")),
+            key=lambda dialog: (dialog.order, dialog.name),
         )
     )
     tree = Tree(ordered, items)
@@ -254,12 +253,12 @@ def _when(where: str, of: str, raw: Any, faults: list[str]) -> str | Mapping[str
 def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
     known: dict[str, Step] = {}
     first: dict[str, str] = {}
-    orders: dict[tuple[str, int], str] = {}
+    orders: dict[int, str] = {}
     lists: dict[str, str] = {}
     known_at: dict[str, dict[str, Step]] = {}  # what was asked before the items of a list
     for dialog in tree.dialogs:
         where = f"dialogs/{dialog.name}.toml"
-        taken = orders.setdefault((dialog.scope, dialog.order), dialog.name)
+        taken = orders.setdefault(dialog.order, dialog.name)
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)

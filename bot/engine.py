@@ -512,10 +512,10 @@ class _Act:
             self.house.months,
             walked.here(place),
         )
-        read = place.step.kind.parse(text, asked)
+        read = answers.read(text, asked)
         if isinstance(read, Remark):
             return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
-        return self.answered(place, Answer(read.value), show="new")
+        return self.answered(place, Answer(read.value, read.state), show="new")
 
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
         """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
@@ -600,8 +600,9 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name == "choice" and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year"):
-                read = step.kind.parse(arg, answers.Asked(step, today(self.state.person, self.now)))
+            case "set" if step.kind.name in ("irs_notice", "year", "count"):
+                day = today(self.state.person, self.now)
+                read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
             case "tick" | "untick" if step.kind.name == "choices" and arg in step.options:
                 return Turn(self.ticked(place, arg, on=op == "tick"))
@@ -616,7 +617,7 @@ class _Act:
                 return self.answered(place, Answer(None, "not_sure"))
             case "skip" if step.skip:
                 return self.answered(place, Answer(None, "skipped"))
-            case "keep" if before is not None and (before.open or self.state.person.focus.page == "edit"):
+            case "keep" if before is not None and keeps(self.state, place, before):
                 return self.answered(place, replace(before, open=False))
             case "add" if step.items:
                 return self.added(place)
@@ -687,7 +688,7 @@ class _Act:
         for one in reversed(walked.places[: walked.places.index(place)]):
             if one.step.later or (stage and one.stage != place.stage):
                 continue
-            if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
+            if one.key in given and (not of_the_start(one) or case is None or not case.answers):
                 before = given[one.key]
                 again = replace(before, state="given") if one.step.items else replace(before, open=True)
                 reopened = _put(self.state, one.dialog.scope, one.key, again)
@@ -704,13 +705,20 @@ class _Act:
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and "deadline.confirm" in case.answers and not place.step.kind.card:
+        # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
+        first_told = place.key not in answers_of(state) and self.adds(place)
+        if (
+            not first_told
+            and not place.step.kind.card
+            and case is not None
+            and "deadline.confirm" in case.answers
+        ):
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        worth_saying = not (place.step.kind.card or place.step.items or place.key == "start.agree")
+        worth_saying = not (place.step.kind.card or place.step.items or place.key in UNSAID)
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
@@ -720,6 +728,11 @@ class _Act:
             stage = state.person.focus.args["stage"]
             after = _page(after, "step", stage=stage, past=place.key)
         return Turn(self.onward(after, note), show=show)
+
+    def adds(self, place: Place) -> bool:
+        """Say whether a question belongs to an item that is added as it comes: a letter, a contact."""
+        lists = [step for _, step in self.house.tree.steps() if step.items == place.dialog.name]
+        return any(step.later for step in lists)
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
@@ -863,7 +876,7 @@ class _Act:
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
             state = _put(state, "case", "deadline.confirm", Answer(state="seen", about=mark))
-        note = Remark("changed")
+        note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
     # ------------------------------------------------------------ reminders
@@ -918,6 +931,7 @@ class _Act:
 
 
 MOST_ITEMS = 20
+UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
     "more", "cases", "close", "rename",
@@ -938,6 +952,22 @@ def begun(state: State, day: date) -> State:
 def changed_state(state: State, draft: Mapping[str, Any]) -> State:
     """Return the state with a drafted change made."""
     return _put(state, draft["scope"], draft["key"], Answer(draft["value"], draft["state"]))
+
+
+def of_the_start(place: Place) -> bool:
+    """Say whether a question belongs to the first minute, before there is a case to speak of."""
+    return place.dialog.name == "start"
+
+
+def keeps(state: State, place: Place, before: Answer) -> bool:
+    """Say whether the answer given before can be kept with one tap.
+
+    It can where it was reopened, where it is being edited, and for an amount that a newer letter may change.
+    """
+    if place.step.items or place.step.kind.card:
+        return False
+    newer = bool(place.step.shows) and place.step.kind.form == "usd"
+    return before.open or newer or state.person.focus.page == "edit"
 
 
 def case_number(state: State, place: Place) -> int:

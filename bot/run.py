@@ -53,11 +53,13 @@ FATAL = (telegram_edge.EdgeError, StoreError, PortTakenError)
 
 def house_of(tree: Tree, words: Words) -> House:
     """Return what the core decides with: the dialogs, the law's figures, the words of the options."""
-    labels = {
-        step.key: {option: words.options(step.template, option) for option in step.options}
-        for _, step in tree.steps()
-        if step.kind.name != "irs_notice"
-    }
+    labels = {}
+    for _, step in tree.steps():
+        named = () if step.kind.name == "irs_notice" else step.options
+        labels[step.key] = {option: words.options(step.template, option) for option in named}
+        labels[step.key]["not_sure"] = words.options("buttons", "not_sure")
+        if step.skip:
+            labels[step.key]["skipped"] = words.options(step.template, "skip")
     return House(tree, parameters.read(), labels, words.months, words.asides)
 
 

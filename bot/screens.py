@@ -9,8 +9,9 @@ from bot import engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import deadlines
-from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter
+from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
+from bot.states import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
 
 
 YEARS_SHOWN = 6
+COUNTS_SHOWN = 6
 CASES_SHOWN = 8
 
 
@@ -183,7 +185,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     else:
         rows += _options(state, place, prefix, args)
     editing = state.person.focus.page == "edit"
-    if before is not None and (before.open or editing) and not step.items and not step.kind.card:
+    if before is not None and engine.keeps(state, place, before):
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
         rows.insert(0, (Choice(keep, f"{prefix}:keep", "primary"),))
     if step.skip:
@@ -197,7 +199,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     if (
         state.case is not None
         and not step.kind.card
-        and place.dialog.scope != "person"
+        and not engine.of_the_start(place)
         and state.case.answers
     ):
         last.append(_go("case", state))
@@ -210,7 +212,7 @@ def _something_before(state: State, walked: Walk, place: Place) -> bool:
     given = engine.answers_of(state)
     case_begun = state.case is not None and bool(state.case.answers)
     return any(
-        one.key in given and (one.dialog.scope != "person" or not case_begun)
+        one.key in given and (not engine.of_the_start(one) or not case_begun)
         for one in walked.places[: walked.places.index(place)]
     )
 
@@ -259,6 +261,15 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 for year in range(newest, newest - YEARS_SHOWN, -1)
             ]
             return [tuple(years[i : i + 3]) for i in range(0, len(years), 3)]
+        case "count":
+            least = 1 if step.range == "people" else 0
+            most = args["here"].get("household.people") if step.range == "of_people" else None
+            last = min(least + COUNTS_SHOWN - 1, most if isinstance(most, int) else least + COUNTS_SHOWN)
+            counts = [
+                Choice(Label("buttons", "count", {"count": count}), f"{prefix}:set:{count}")
+                for count in range(least, last + 1)
+            ]
+            return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
         case "card":
             return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
         case "confirm":
@@ -350,14 +361,14 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
-    case = here.state.case
     here.args["stages"] = stages_of(here.house, here.walked)
-    here.args["coming"] = case is not None and bool(
-        engine.due_reminders(here.house, here.state, case, here.now)[1]
-    )
+    case = here.state.case
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
+    here.args["coming"] = bool(coming)
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
-    if here.walked.open is None and here.args["facts"].to_check:
-        rows.append((here.do("stage", "primary", "check", Label("buttons", "case_check")),))
+    if here.args["facts"].to_check and "check" not in here.walked.unanswered:
+        style = "primary" if here.walked.open is None else ""
+        rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     return [
         *rows,
         (here.go("deadlines"), here.go("reminders")),
@@ -572,6 +583,11 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
             return words.usd(step.kind.load(value, step))
         case "notice":
             return words.label("buttons", "notice", {"number": catalogue()[value].number})
+        case "period":
+            year, quarter = period_of(value)
+            return words.label("buttons", "period", {"year": year, "quarter": quarter})
+        case "state":
+            return STATES[value]
         case "zone":
             return words.label("buttons", "zone", {"zone": value})
     if step.items:

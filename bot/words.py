@@ -95,11 +95,13 @@ class Words:
         return html.unescape(self.block(template, block, args))
 
     def has(self, template: str, block: str | None = None) -> bool:
-        """Say whether there is such a template, and in it such a block."""
+        """Say whether there is such a template, and in it such a block; one that cannot be read has all (see faults)."""
         try:
             found = self._environment.get_template(f"{template}.j2")
         except jinja2.TemplateNotFound:
             return False
+        except jinja2.TemplateSyntaxError:
+            return True
         return block is None or block in found.blocks
 
     def faults(self) -> list[str]:

@@ -27,6 +27,7 @@ SHARED = frozenset(
     "athens berlin cairo dublin havana hobart jamaica jersey lima lisbon london madrid melbourne moscow nassau panama "
     "paris rome santiago toronto vienna warsaw".split()
 )
+LONGEST = 100  # characters; no place has a longer name
 _AREAS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 _OLD_NAMES = frozenset("act lhi north nsw queensland south tasmania victoria west yancowinna".split())
 _ABOUT = re.compile(
@@ -85,6 +86,8 @@ def _key(text: str) -> str:
 def find(text: str) -> tuple[str, ...]:
     """Return the zones `text` may mean: one, several (a state with two zones, a name in two states), or none."""
     said = folded(text).strip()
+    if len(said) > LONGEST:
+        return ()
     if "/" in said:
         name = _known().get(said.casefold())
         return (name,) if name else ()

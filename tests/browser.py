@@ -104,6 +104,8 @@ class Phone:
         await self.taps("2023")
         await self.sees("How much does the letter say you owe?")
         await self.says("$12,345.67")
+        await self.sees("Does the letter split this amount")
+        await self.taps("The total is enough")
         await self.sees("Does the letter name another year?")
         await self.taps("No, that is all")
         await self.sees("This looks real")

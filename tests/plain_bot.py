@@ -175,6 +175,13 @@ QUESTIONS = (
         read_amount,
     ),
     Question(
+        "split",
+        "<b>The years on the letter</b> · 3 of 3\n\nDoes the letter split this amount into tax, penalty and "
+        "interest?\n\nYou can tell me the parts now, or later."
+        + why("Tax, penalty and interest grow in different ways."),
+        column(no="The total is enough", yes="I can split it"),
+    ),
+    Question(
         "periods",
         "<b>What the letter says</b> · 4 of 4\n\nSo far:\n• <b>{year}</b>: ${amount}\n\n"
         "Does the letter name another year?" + why("One letter can be about several years."),

@@ -49,7 +49,7 @@ def _after_send() -> None:
             _cut()
         return answer
 
-    AiohttpRequest.do_request = do_request  # type: ignore[method-assign,assignment]
+    AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
 
 
 def main() -> int:

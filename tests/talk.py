@@ -145,7 +145,7 @@ def letter(
     for n, (year, amount) in enumerate(years):
         if n:
             talk.chooses("add")
-        talk.says(str(year), amount)
+        talk.says(str(year), amount).chooses("set:no")
     return talk.chooses("done")
 
 

@@ -103,12 +103,12 @@ def test_business_days_start_with_the_next_one(
         (date(2026, 10, 23), date(2027, 10, 23)),
         (date(2027, 3, 17), date(2028, 3, 17)),  # 366 days: a year is no 365 days
         (date(2028, 2, 29), date(2029, 2, 28)),
-        (date(2028, 2, 28), date(2029, 2, 28)),
-        (date(2027, 2, 28), date(2028, 2, 28)),
+        (date(2027, 2, 28), date(2028, 2, 29)),  # its first day is March 1
+        (date(2028, 2, 28), date(2029, 2, 28)),  # its first day is February 29
         (date(2027, 12, 31), date(2028, 12, 31)),
     ],
 )
-def test_a_year_ends_on_the_same_day_of_the_next(day: date, end: date) -> None:
+def test_a_year_ends_the_day_before_its_first_day_comes_again(day: date, end: date) -> None:
     assert years_after(day, 1) == end
 
 

@@ -48,6 +48,7 @@ async def tells(
 async def owes(chat: Chat, year: str = "2023", amount: str = "$12,345.67") -> None:
     await chat.taps(year)
     await chat.says(amount)
+    await chat.taps("The total is enough")
 
 
 async def reads_on(chat: Chat) -> None:
@@ -184,6 +185,7 @@ async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     await chat.taps("I have read this")
     await chat.taps("Not looked yet")
     assert "Your case" in chat.screen
+    assert "This is a scam. Do not pay and do not answer." in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:
@@ -321,6 +323,23 @@ async def test_a_change_that_moves_the_deadline_is_shown_before_it_is_made(chat:
     assert [one for one in reminders(chat) if "December 20, 2026" in one.text]
 
 
+async def test_a_change_that_ends_the_deadline_says_that_no_reminder_comes(chat: Chat) -> None:
+    await is_reminded(chat)
+    await chat.says("/case")
+    await chat.taps("My answers")
+    await chat.taps("✎ 2")
+    await chat.taps("Someone phoned me")
+    assert "no deadline can be worked out" in chat.screen
+    assert "No more reminders will come for it" in chat.screen
+    await chat.taps("Yes, change it")
+    assert "There is no deadline now" in chat.screen
+    await chat.house.moves(days=30)
+    assert reminders(chat) == []
+    await chat.taps("Go on")
+
+    assert "Did any of this happen?" in chat.screen
+
+
 async def test_a_button_of_a_summary_that_changed_is_old(chat: Chat) -> None:
     await is_reminded(chat)
     await chat.says("/case")
@@ -386,6 +405,19 @@ async def test_starting_anew_twice_does_not_pile_up_empty_cases(chat: Chat) -> N
 
 
 COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/cancel", "/delete", "/start")
+
+
+async def test_a_greeting_instead_of_start_is_understood(chat: Chat) -> None:
+    await chat.says("hello, the IRS wrote to me")
+
+    assert "I am not the IRS" in chat.screen
+
+
+async def test_commands_may_have_arguments_and_the_bots_name(chat: Chat) -> None:
+    await is_reminded(chat)
+    for command in ("/case please", "/CASE@local_bot 2"):
+        await chat.says(command)
+        assert "Letter: CP504" in chat.screen, command
 
 
 async def test_every_command_before_agreeing_leads_back_to_the_first_question(chat: Chat) -> None:
@@ -614,7 +646,7 @@ async def test_a_person_called_markup_breaks_nothing(house: House) -> None:
 
 
 TEXTS = {
-    "I do not know": "I see no date in that",
+    "some time ago": "I see no date in that",
     "February 30, 2026": "There is no such day",
     "December 24, 2026": "is still to come",
     "1/2/2015": "more than ten years ago",

@@ -35,7 +35,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     await owes(chat)
     await chat.taps("No, that is all")
 
-    assert "This looks real. One check of your own makes it certain." in chat.screen
+    assert "This looks real, but a copy can look the same. Check it once yourself." in chat.screen
     assert "You probably do owe something" in chat.screen
     assert "irs.gov/account" in chat.screen
     assert "A copy would have it too" in chat.screen
@@ -46,6 +46,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     await chat.taps("Go on")
     assert "Have you checked it yourself at the IRS?" in chat.screen
     await chat.taps("Not checked yet")
+    await chat.says("/case")
     assert "1. A letter came in the mail: looks real" in chat.screen
 
     await chat.taps("I have checked it")
@@ -55,6 +56,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     assert "This is real" in chat.screen
     assert "Go on with the notice" in chat.screen
     await chat.taps("I have read this")
+    await chat.says("/case")
     assert "1. A letter came in the mail: real" in chat.screen
     assert "I have checked it" not in chat.buttons
 
@@ -117,7 +119,7 @@ async def test_a_visitor_without_a_letter_before_is_not_let_in_on_their_word(cha
     await chat.taps("Not sure")
 
     assert "This is most likely a scam" in chat.screen
-    assert "The IRS stopped nearly all such visits in July 2023" in chat.screen
+    assert "Someone came to your door with no letter before" in chat.screen
     assert "Ask them to leave" in chat.screen
     await goes_on(chat)
     assert "whether this was one of its people" in chat.screen
@@ -187,6 +189,7 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     await chat.taps("My account shows this notice and date")
     await chat.taps("I have read this")
 
+    await chat.says("/case")
     await chat.taps("More")
     await chat.taps("They reached me again")
     assert "How did they reach you this time?" in chat.screen
@@ -206,10 +209,11 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     assert "Contact 2: Someone phoned me" in chat.screen
     await chat.taps("The IRS told me it is not from them")
     await chat.taps("I have read this")
+    await chat.says("/case")
     await chat.taps("My answers")
     assert "1. A letter came in the mail: real" in chat.screen
     assert "2. Someone phoned me: most likely a scam" in chat.screen
-    await chat.taps("My case")
+    await chat.says("/case")
     assert "Wednesday, December 16, 2026" in chat.screen  # the letter's day stands
 
 
@@ -331,7 +335,7 @@ def test_small_print_outweighs_a_number_that_was_copied() -> None:
 
 
 def test_the_number_of_one_letter_says_nothing_of_another() -> None:
-    person = talk.confirmed().taps("Go on").chooses("set:not_yet")
+    person = talk.confirmed().taps("Go on").chooses("set:not_yet").says("/case")
     person.taps("More", "They reached me again").chooses(
         "set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok"
     )
@@ -343,9 +347,11 @@ def test_the_number_of_one_letter_says_nothing_of_another() -> None:
 
 
 def test_a_check_waits_for_each_contact_until_it_is_made() -> None:
-    person = talk.confirmed().taps("Go on").chooses("set:not_yet")
+    person = talk.confirmed().taps("Go on").chooses("set:not_yet").says("/case")
     assert [one.item for one in person.walk.matter.to_check] == [1]
-    person.taps("I have checked it").chooses("set:balance_only", "set:not_yet", "set:found", "ok")
+    person.taps("I have checked it").chooses("set:balance_only", "set:not_yet", "set:found", "ok").says(
+        "/case"
+    )
     assert [one.item for one in person.walk.matter.to_check] == [1]  # the balance does not tell the sender
     person.taps("I have checked it").chooses("set:irs_confirms", "ok")
 

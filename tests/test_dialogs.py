@@ -162,7 +162,7 @@ def test_a_good_tree_comes_in_its_order(tmp_path: Path) -> None:
     assert faults(tmp_path, of=LIST, me=me, other=other, year=ITEM) == []
 
     keys = [step.key for _, step in dialogs.read(tmp_path).steps()]
-    assert keys == ["me.sum", "contact.channel", "contact.years", "year.year", "other.x"]
+    assert keys == ["contact.channel", "contact.years", "year.year", "other.x", "me.sum"]
 
 
 def test_the_dialogs_of_this_house_have_no_fault() -> None:

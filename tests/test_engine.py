@@ -230,7 +230,7 @@ def test_going_back_in_the_list_never_takes_a_confirmed_deadline_apart() -> None
 
 
 def test_an_added_year_that_moves_a_confirmed_deadline_is_asked_back() -> None:
-    talk = confirmed("CP14").says("/case").taps("My answers", "✎ 9").chooses("add").says("2022")
+    talk = confirmed("CP14").says("/case").taps("My answers", "✎ 10").chooses("add").says("2022")
     assert engine.confirmed(talk.case, talk.walk)
     assert talk.open == "period.amount~2"
     talk.says("90000")

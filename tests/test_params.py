@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import check
 from bot.rules.parameters import (
     ParameterError,
+    Parameters,
     TooEarlyError,
     UnknownParameterError,
     read,
@@ -58,6 +61,26 @@ def test_stale_figures_are_listed_from_the_day_after_their_review() -> None:
     assert stale == ["plans.passport.more_than"]
     assert rate not in READ.stale(rate.review_by)
     assert rate in READ.stale(rate.review_by + timedelta(days=1))
+
+
+def test_the_check_lists_every_figure_and_notice_past_its_review() -> None:
+    now, later = check.notes(TODAY), check.notes(date(2031, 1, 1))
+
+    assert any("plans.passport.more_than" in one for one in now)
+    assert not any(one.startswith("look again: notice") for one in now)
+    assert any(one.startswith("look again: notice CP504 was to be reviewed by") for one in later)
+    assert len(later) > len(READ.names())
+
+
+def test_a_figure_in_force_is_stale_even_where_the_next_one_is_known() -> None:
+    now, to_come = READ.series("interest.underpayment")[-2:]
+    day = now.review_by + timedelta(days=1)
+    before = Parameters(
+        {now.name: (now, replace(to_come, since=day + timedelta(days=1), review_by=date.max))}
+    )
+
+    assert before.stale(day) == (now,)
+    assert before.stale(day + timedelta(days=1)) == ()
 
 
 @pytest.mark.parametrize(

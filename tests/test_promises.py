@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from bot import config, engine, run, store
+from bot import app, config, engine, outbox, run, store
 from bot.clock import LocalClock
 from bot.rules import guards
 from bot.simulator import LocalTelegram
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
     from bot.rules.matter import Matter
     from tests.conftest import Chat
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reminders in one chat follow each other closely; their pace is looked at in test_outbox.py."""
+    monkeypatch.setattr(outbox, "PER_CHAT", 0.05)
 
 
 def answers(house: House, chat: Chat, key: str) -> Any:
@@ -78,6 +84,11 @@ async def to_reminders(chat: Chat) -> None:
     await chat.says("$12,345.67")
     for tap in ("No, that is all", "I have read this", "remind me"):
         await chat.taps(tap)
+
+
+def clock_of(parts: run.Parts) -> LocalClock:
+    assert isinstance(parts.clock, LocalClock)
+    return parts.clock
 
 
 def bot_of(house: House, *program: str) -> Bot:
@@ -210,7 +221,7 @@ async def test_what_a_person_types_before_they_saw_the_question_is_not_its_answe
 
 
 async def test_killed_at_five_random_moments_while_twenty_answer_nothing_is_lost(tmp_path: Path) -> None:
-    await torture(tmp_path, seed=7, kills=5)
+    await torture(tmp_path, seed=7, kills=5, moves=(12,))
 
 
 # ---------------------------------------------------------------- an error in one event
@@ -326,8 +337,9 @@ async def test_a_bot_that_starts_on_a_locked_database_waits_and_then_sends_what_
     chat = house.chat()
     async with house.running():
         await to_the_zone(chat)
-    await chat.person.taps("Chicago")
-    await cut_at(house, "after-commit")
+        house.telegram.faults.fail("editMessageText", times=100, code=503)
+        await house.telegram.confirmed(await chat.person.taps("Chicago"))
+    house.telegram.faults.clear()
     monkeypatch.setattr(store, "BUSY_SECONDS", 0.02)
 
     async def begun() -> None:
@@ -344,7 +356,7 @@ async def test_a_bot_that_starts_on_a_locked_database_waits_and_then_sends_what_
 
 
 async def test_a_message_whose_person_cannot_be_looked_up_waits_for_the_database(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(store, "BUSY_SECONDS", 0.02)
     chat = house.chat()
@@ -353,9 +365,12 @@ async def test_a_message_whose_person_cannot_be_looked_up_waits_for_the_database
     await house.telegram.clock.move(timedelta(days=9))
     house.telegram.faults.fail("sendMessage", code=500)  # so that it is still unsent when the lock is there
     async with house.running() as parts:
+        while house.telegram.faults.planned:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         parts.app._known.clear()
         async with write_lock(house):
-            await asyncio.sleep(0.8)
+            await asyncio.sleep(0.7)
+        assert "storage: SQLITE_BUSY; message" in caplog.text
         await house.settled()
     assert len([text for text in chat.said if text.startswith("Reminder")]) == 1
 
@@ -367,7 +382,7 @@ async def test_a_full_disk_confirms_nothing_and_the_same_batch_is_taken_when_the
     async with house.running() as parts:
         await chats[0].says("/start")
         connection = parts.store._connection
-        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")  # type: ignore[misc]
+        ((pages,),) = await connection.execute_fetchall("PRAGMA page_count")
         await connection.execute(f"PRAGMA max_page_count = {pages}")
         updates = [await chat.person.says("/start") for chat in chats[1:]]
         await asyncio.sleep(0.4)
@@ -384,9 +399,7 @@ async def test_a_full_disk_confirms_nothing_and_the_same_batch_is_taken_when_the
 # ---------------------------------------------------------------- Telegram
 
 
-@pytest.mark.parametrize(
-    "fault", [{"code": 500}, {"code": 502}, {"code": 429, "retry_after": 1}, {"close": "before"}]
-)
+@pytest.mark.parametrize("fault", [{"code": 502}, {"close": "before"}], ids=["refused", "cut off"])
 async def test_what_telegram_does_not_take_is_sent_later_in_its_order(house: House, fault: Any) -> None:
     chat = house.chat()
     async with house.running():
@@ -463,6 +476,7 @@ async def test_the_bot_goes_on_by_itself_when_telegram_is_back(house: House) -> 
 # ---------------------------------------------------------------- who blocks the bot
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("told", [True, False], ids=["by an update", "by the answer to a message"])
 async def test_who_blocks_the_bot_gets_nothing_until_they_write_again(house: House, told: bool) -> None:
     chat = house.chat()
@@ -496,9 +510,101 @@ async def test_who_blocks_the_bot_gets_nothing_until_they_write_again(house: Hou
         assert sends(house) == after
 
 
+# ---------------------------------------------------------------- reminders
+
+
+def reminders_of(chat: Chat) -> list[str]:
+    return [text for text in chat.said if text.startswith(("Reminder", "The day has passed"))]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_days_that_pass_while_telegram_is_down_end_in_one_reminder(house: House) -> None:
+    chat = house.chat()
+    async with house.running() as parts:
+        await to_reminders(chat)
+        house.telegram.faults.fail("sendMessage", times=1000, code=503)
+        for days in (9, 7, 4, 2):
+            await house.telegram.clock.move(timedelta(days=days))
+            await clock_of(parts).reached(house.telegram.clock.version)
+        kinds = one(house, "SELECT count(DISTINCT kind) FROM reminders WHERE state = 'posted'")
+        assert one(house, "SELECT count(*) FROM reminders WHERE state = 'posted'") > kinds
+        assert one(house, "SELECT count(*) FROM outbox") == kinds
+    house.telegram.faults.clear()
+    async with house.running():
+        await house.settled()
+    assert len(reminders_of(chat)) == kinds
+
+
+@pytest.mark.usefixtures("quick")
+async def test_days_that_are_skipped_fold_also_when_they_do_not_fit_in_one_chunk(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "CHUNK", 1)
+    chat = house.chat()
+    async with house.running():
+        await to_reminders(chat)
+        await house.moves(days=22)
+        assert one(house, "SELECT count(*) FROM reminders WHERE state = 'folded'") > 0
+        kinds = one(house, "SELECT count(DISTINCT kind) FROM reminders")
+        assert len(reminders_of(chat)) == kinds
+
+
+@pytest.mark.usefixtures("quick")
+async def test_done_takes_back_what_is_unsent_in_the_same_transaction(house: House) -> None:
+    chat = house.chat()
+    async with house.running() as parts:
+        await to_reminders(chat)
+        await house.moves(days=9)
+        assert len(reminders_of(chat)) == 1
+        house.telegram.faults.fail("sendMessage", times=1000, code=503)
+        await house.telegram.clock.move(timedelta(days=7))
+        await clock_of(parts).reached(house.telegram.clock.version)
+        unsent = "SELECT count(*) FROM outbox WHERE key LIKE 'reminder:%'"
+        before = one(house, unsent)
+        assert before > 0
+
+        await house.telegram.confirmed(await chat.person.taps("Done"))
+        assert one(house, unsent) == before - 1
+        house.telegram.faults.clear()
+        await house.settled()
+    assert len([text for text in reminders_of(chat) if "before it may take a state refund" in text]) == 0
+
+
+async def test_more_people_than_are_remembered_are_all_served(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(app, "REMEMBERED", 2)
+    chats = [house.chat(f"Person {number}") for number in range(6)]
+    async with house.running():
+        await to_the_zone(chats[0])
+    for chat in chats[1:]:
+        await chat.person.says("/start")
+    update = await chats[0].person.taps("Chicago")
+    async with house.running() as parts:
+        await house.taken(update)
+        assert "How did they reach you" in chats[0].screen
+        assert all("You are not alone" in chat.screen for chat in chats[1:])
+        assert len(parts.app._known) == 2
+        for chat in chats[1:]:
+            await chat.taps("I understand")
+        assert all("Which clock" in chat.screen for chat in chats[1:])
+    assert "failed" not in caplog.text
+
+
+async def test_nothing_that_was_noted_of_a_screen_stays_in_memory(house: House) -> None:
+    chat = house.chat()
+    async with house.running() as parts:
+        await to_the_zone(chat)
+        house.telegram.faults.fail("editMessageText", code=500)
+        await chat.taps("Chicago")
+        assert parts.app._seen == {}
+        assert parts.app._marks == []
+
+
 # ---------------------------------------------------------------- deleting
 
 
+@pytest.mark.usefixtures("quick")
 async def test_what_is_deleted_is_gone_from_the_files_and_nothing_comes_of_it(house: House) -> None:
     chat = house.chat()
     async with house.running():
@@ -601,7 +707,9 @@ async def test_a_second_bot_of_the_same_token_does_not_start(house: House) -> No
         bot = bot_of(house)
         await bot.start()
         assert await bot.ended() == 1
-        assert "runs on this machine already" in bot.log
+        assert bot.log == (
+            "prelien: A bot with this token runs on this machine already. Stop it first, then start again.\n"
+        )
         with pytest.raises(run.AlreadyRunningError):
             async with run.opened(house.settings, house.url, LocalClock(house.url)):
                 pass
@@ -622,11 +730,9 @@ async def test_another_poller_ends_it_with_a_clear_message(house: House) -> None
 
 async def test_a_webhook_left_over_ends_it_with_a_clear_message(house: House) -> None:
     house.telegram.world.profile.webhook = "https://example.org/hook"
-    bot = bot_of(house)
-    await bot.start()
-    assert await bot.ended() == 1
-    assert "prelien: A webhook is set for this bot" in bot.log
-    assert "Traceback" not in bot.log
+    async with house.running() as parts:
+        with pytest.raises(EdgeError, match=r"A webhook is set for this bot.*deleteWebhook"):
+            await asyncio.wait_for(parts.polling, 5)
 
 
 async def test_a_token_telegram_does_not_know_ends_it_with_a_clear_message(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.redact import sensitive
@@ -114,6 +114,7 @@ AFTER = st.sampled_from(["", ".", ", thanks", ")", "\nand I owe $500", "—ok"])
 SCRIPTS = st.sampled_from(["0", "０", "٠", "०", "𝟎"])
 
 
+@settings(deadline=None)
 @given(DIGITS, BETWEEN, AROUND, AFTER, SCRIPTS)
 def test_any_spelling_of_a_social_security_number_is_seen(
     digits: str, between: str, before: str, after: str, zero: str
@@ -123,11 +124,13 @@ def test_any_spelling_of_a_social_security_number_is_seen(
     assert sensitive(f"{before}{shown}{after}")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_is_too_strange_to_look_at(text: str) -> None:
     sensitive(text)
 
 
+@settings(deadline=None)
 @given(st.decimals(0, 99_999_999, places=2))
 def test_no_ordinary_amount_is_taken_for_such_a_number(amount: object) -> None:
     assert not sensitive(f"I owe ${amount:,}")

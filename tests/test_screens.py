@@ -27,7 +27,7 @@ def with_letter(number: str, printed: str = "", dated: str = "2026-11-16") -> Ta
     talk = talk.says(printed) if printed else talk.chooses("skip")
     if talk.open == "notice.lien_filed":
         talk.chooses("unsure")
-    return talk.says("2023", "18400").chooses("done", "ok")
+    return talk.says("2023", "18400").chooses("set:no", "done", "ok")
 
 
 def test_every_letter_with_a_printed_day_leads_to_a_day() -> None:
@@ -112,7 +112,7 @@ def test_every_question_says_why_it_is_asked() -> None:
 def test_the_summary_has_a_row_and_a_button_for_each_answer() -> None:
     talk = letter(years=((2023, "1"), (2022, "2"))).says("/case").taps("My answers")
 
-    assert [label for label in talk.buttons if label.startswith("✎")] == [f"✎ {n}" for n in range(1, 12)]
+    assert [label for label in talk.buttons if label.startswith("✎")] == [f"✎ {n}" for n in range(1, 14)]
     assert "Years on the letter: <b>2</b>" in talk.text
 
 

@@ -141,7 +141,8 @@ def test_an_unknown_signal_is_refused_with_the_nearest_name() -> None:
 def test_every_signal_step_and_verdict_has_words() -> None:
     for name in KNOWN:
         assert len(WORDS.label("verification", f"signal_{name}")) <= 60, name
-        assert WORDS.block("verification", f"why_{name}")
+        (reason, *_) = judge([name], PARAMS, DAY).reasons
+        assert WORDS.block("verification", f"why_{name}", reason.args)
     for kind, names in {"sender": Sender, "debt": Debt}.items():
         for name in names:
             assert WORDS.block("verification", f"{kind}_{name}")

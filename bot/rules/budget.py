@@ -145,11 +145,6 @@ class Household:
         """Return how many people the household has."""
         return self.under_65 + self.age_65_plus
 
-    @property
-    def cars_allowed(self) -> int:
-        """Return how many cars the IRS normally allows: one, or two for a couple."""
-        return min(len(self.car_payments), 2 if self.couple else 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -248,6 +243,11 @@ def per_month(params: Parameters, day: date, amount: Decimal, every: Every) -> D
     return cents(amount * params.on(day, f"{STANDARDS}.conversion.{every}").amount)
 
 
+def cars_allowed(params: Parameters, day: date, *, couple: bool) -> int:
+    """Return how many cars the IRS normally allows a couple, or one person."""
+    return params.on(day, f"{STANDARDS}.transport.cars_{'couple' if couple else 'single'}").count
+
+
 def metros(params: Parameters, day: date) -> tuple[str, ...]:
     """Return the names of the metropolitan areas with a transport standard of their own."""
     regions = _table(params.on(day, f"{STANDARDS}.region"))
@@ -290,14 +290,13 @@ def capacity(params: Parameters, day: date, budget: Budget) -> Capacity:
     if home.car_payments:
         per_car = figure("transport.ownership").amount
         # The cars that bring the most are the ones a person would name.
-        kept = sorted(home.car_payments, reverse=True)[: home.cars_allowed]
+        allowed = min(len(home.car_payments), cars_allowed(params, day, couple=home.couple))
+        kept = sorted(home.car_payments, reverse=True)[:allowed]
         counted = sum((min(one, per_car) for one in kept), NOTHING)
         paid = sum(home.car_payments, NOTHING)
-        lines.append(_ownership(paid, counted, per_car, len(home.car_payments), home.cars_allowed))
+        lines.append(_ownership(paid, counted, per_car, len(home.car_payments), allowed))
         running = _operating(figure("transport.operating"), params.on(day, f"{STANDARDS}.region"), home)
-        lines.append(
-            _lesser("vehicle_running", actual([Expense.VEHICLE_RUNNING]), running * home.cars_allowed)
-        )
+        lines.append(_lesser("vehicle_running", actual([Expense.VEHICLE_RUNNING]), running * allowed))
     elif actual([Expense.VEHICLE_RUNNING]):
         lines.append(
             Line(
@@ -485,7 +484,8 @@ def equities(params: Parameters, day: date, assets: Iterable[Asset], *, couple: 
         key=lambda car: car.owed - car.value * percent.amount / HUNDRED,
     )
     for number, car in enumerate(cars):
-        exclusion = off[Kind.VEHICLE].amount if number < (2 if couple else 1) else NOTHING
+        allowed = cars_allowed(params, day, couple=couple)
+        exclusion = off[Kind.VEHICLE].amount if number < allowed else NOTHING
         count(Kind.VEHICLE, car.value, car.owed, sale=True, exclusion=exclusion)
     effects = [asset for asset in assets if asset.kind is Kind.PERSONAL_EFFECTS]
     if effects:
@@ -528,7 +528,7 @@ def potential(
 
     `left_each_month` is `Capacity.monthly` (less than zero counts as 0). `clock_months` are the months left
     on the ten-year clock of the earliest period (CSED): the multiplier is never more. Where it is not known
-    take `plans.collection.years` x 12 and say so.
+    take `deadlines.collection.years` x 12 and say so.
     """
     if clock_months < 0:
         raise BudgetError("the months left on the ten-year clock are less than zero")
@@ -544,8 +544,22 @@ def potential(
     if lump < full[0].count or periodic < full[1].count:
         steps.append(Remark("clock_is_shorter", {"months": clock_months}))
     sums = [equity + left * months for months in (lump, periodic)]
+    terms = {
+        "lump_sum": {"payments": params.on(day, "offer.lump_sum.payments").count},
+        "over_time": {
+            "least": params.on(day, "offer.periodic.months_least").count,
+            "most": params.on(day, "offer.periodic.months_most").count,
+        },
+    }
     for name, months, amount in (("lump_sum", lump, sums[0]), ("over_time", periodic, sums[1])):
-        args = {"equity": equity, "left": left, "months": months, "income": left * months, "amount": amount}
+        args: dict[str, Decimal | int] = {
+            "equity": equity,
+            "left": left,
+            "months": months,
+            "income": left * months,
+            "amount": amount,
+        }
+        args |= terms[name]
         steps.append(Remark(f"potential_{name}", args))
     remarks = (*owned.remarks, Remark("the_irs_decides_offers"))
     return Potential(

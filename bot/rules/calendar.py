@@ -103,10 +103,12 @@ def calendar_of(params: Parameters) -> Calendar:
 def years_after(day: date, years: int) -> date:
     """Return the last day of the `years`-year period whose first day is the day after `day`.
 
-    That is the same day `years` later; for February 29, February 28.
+    That is the day before the same date `years` later: from February 28, 2027 the year ends on
+    February 29, 2028, from February 29, 2028 on February 28, 2029.
     """
-    year = day.year + years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+    first = day + DAY
+    leapless = first.month == 2 and first.day == 29 and monthrange(first.year + years, 2)[1] == 28
+    return (date(first.year + years, 3, 1) if leapless else first.replace(year=first.year + years)) - DAY
 
 
 def _holiday(series: tuple[Value, ...], year: int) -> Holiday | None:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.model import Remark, Value
-from bot.rules.calendar import Calendar
+from bot.rules.calendar import calendar_of
 from bot.rules.parameters import Parameters, TooEarlyError
 
 if TYPE_CHECKING:
@@ -71,13 +71,17 @@ def payment_day(first: date, number: int) -> date:
 def free_until(params: Parameters, demand: date, amount: Decimal) -> date:
     """Return the last day to pay a bill of `amount` dated `demand` without more interest on what is paid.
 
-    21 calendar days, or 10 business days from $100,000 on (26 U.S.C. 6601(e)(3)); `amount` is the whole
-    bill. It does not stop the failure-to-pay penalty on tax shown on a return.
+    21 calendar days, moved past a weekend or holiday, or 10 business days from $100,000 on (26 U.S.C.
+    6601(e)(3)): the days of rules D1 and D2. `amount` is the whole bill. It does not stop the
+    failure-to-pay penalty on tax shown on a return.
     """
-    if amount < params.on(demand, "interest.grace.large_amount").amount:
-        return demand + timedelta(days=params.on(demand, "interest.grace.days").count)
-    days = params.on(demand, "interest.grace.large_business_days").count
-    return Calendar(params).business_days_after(demand, days)
+    dates = calendar_of(params)
+    if amount >= params.on(demand, "deadlines.bill.large_amount").amount:
+        return dates.business_days_after(
+            demand, params.on(demand, "deadlines.bill.large_business_days").count
+        )
+    last = demand + timedelta(days=params.on(demand, "deadlines.bill.days").count)
+    return dates.rolled(last) if params.on(demand, "deadlines.bill.roll").text == "yes" else last
 
 
 # ---------------------------------------------------------------- interest
@@ -279,7 +283,11 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
         cautions = (*cautions, Remark("no_lower_rate_in_the_plan"))
     moved = params.series("penalties.dates_moved")
     if any(isinstance(one.figure, date) and one.since <= debt.due <= one.figure for one in moved):
-        cautions = (*cautions, Remark("dates_were_moved", {"due": debt.due}))
+        years = {
+            "first": moved[0].since.year,
+            "last": max(one.figure.year for one in moved if isinstance(one.figure, date)),
+        }
+        cautions = (*cautions, Remark("dates_were_moved", {"due": debt.due} | years))
     projected = _projected_from(params, end)
     rates = {rate.since: rate for _, rate, _ in _stretches(params, debt.due, end)}
     return Accrual(
@@ -303,7 +311,7 @@ def accrue(params: Parameters, debt: Liability, until: date) -> Accrual:
 
 def _with_timely_days(params: Parameters, debt: Liability) -> Liability:
     """Return `debt` with its timely days moved past weekends and legal holidays (26 U.S.C. 7503)."""
-    rolled = Calendar(params).rolled
+    rolled = calendar_of(params).rolled
     pay = debt.timely_by or rolled(debt.due)
     file = debt.file_timely_by or (rolled(debt.filing_due) if debt.filing_due else pay)
     return replace(debt, timely_by=pay, file_timely_by=file)
@@ -367,7 +375,8 @@ def _failure_to_file(
     due = debt.filing_due or debt.due
     cautions: tuple[Remark, ...] = ()
     if debt.filed is None and until > debt.file_on_time_by:
-        cautions = (Remark("reckoned_as_filed_on", {"day": until}),)
+        months = params.on(due, f"{FILE}.months").count
+        cautions = (Remark("reckoned_as_filed_on", {"day": until, "months": months}),)
     net = max(NOTHING, debt.tax - _paid_by(debt, debt.due))
     if filed <= debt.file_on_time_by or not net:
         return NOTHING, (), cautions
@@ -541,9 +550,13 @@ def simulate(
     schedule = tuple(_installments(owed, monthly, steps))
     last = schedule[-1].day if schedule else owed.day
     left = schedule[-1].left if schedule else owed.total
-    cautions = (Remark("cap_not_counted"),) if percent_counted is None else ()
+    percent = {
+        name: params.on(first, f"{PAY}.{name}").amount
+        for name in ("cap_percent", "in_agreement_percent", "after_levy_notice_percent")
+    }
+    cautions = (Remark("cap_not_counted", percent),) if percent_counted is None else ()
     if timely and levied:
-        cautions = (*cautions, Remark("rate_after_levy_notice_unsure"))
+        cautions = (*cautions, Remark("rate_after_levy_notice_unsure", percent))
     projected = _projected_from(params, last)
     rates = {rate.since: rate for _, rate, _ in _stretches(params, owed.day, last)}
     return Plan(

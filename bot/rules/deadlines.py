@@ -196,7 +196,7 @@ def _deadline(
         aims.append((raw, "counted"))
         if count.urged is not None:
             aims.append((count.urged, "earlier_count"))
-            steps.append(Remark(count.urged_step, {"day": count.urged, "raw": raw}))
+            steps.append(Remark(count.urged_step, {"day": count.urged, "raw": raw, "years": figure.count}))
     if printed is not None:
         aims.append((printed, "printed"))
     binding, held = _held_against(printed, legal, printed_binds)
@@ -292,6 +292,23 @@ def _lower(one: Confidence, other: Confidence) -> Confidence:
 
 
 _CLOCK_RUNS = Remark("verify_clock_runs")
+_REQUEST = Remark("hearing_request")
+_PETITION = Remark("petition_to_court")
+
+
+def _period(
+    ask: Ask,
+    name: str,
+    *,
+    figure: Value | None = None,
+    more: tuple[Remark, ...] = (_CLOCK_RUNS,),
+    mail: bool = True,
+) -> Deadline:
+    """Return the deadline of a rule that counts calendar days from the paper: its `….days`, its `….roll`."""
+    figure = figure or ask.value(RULES[name].figure)
+    roll = ask.value(RULES[name].figure.replace(".days", ".roll"))
+    return _deadline(ask, name, figure, _days(ask, figure), roll=roll, more=more, mail=mail)
+
 
 # ---------------------------------------------------------------- D1, D2: the bill
 
@@ -302,21 +319,12 @@ def bill(ask: Ask) -> Deadline:
     limit = ask.value("bill.large_amount")
     if ask.amount is not None and ask.amount >= limit.amount:
         return large_bill(ask)
-    figure = ask.value("bill.days")
     more: tuple[Remark, ...] = ()
     if ask.amount is None and ask.dated is not None:
         days = ask.value("bill.large_business_days")
         early = ask.calendar.business_days_after(ask.dated, days.count, federal_only=True)
         more = (Remark("amount_unknown", {"limit": limit.amount, "days": days.count, "day": early}),)
-    return _deadline(
-        ask,
-        "D1",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("bill.roll"),
-        more=(*more, Remark("penalty_goes_on")),
-        mail=True,
-    )
+    return _period(ask, "D1", more=(*more, Remark("penalty_goes_on")))
 
 
 @rule("D2", Kind.PAY_BY, Whose.PAY_BY, "bill.large_business_days")
@@ -342,19 +350,11 @@ def large_bill(ask: Ask) -> Deadline:
 @rule("D3", Kind.STATE_REFUND_LEVY, Whose.IRS_WAITS, "intent_to_levy.days")
 def intent_to_levy(ask: Ask) -> Deadline:
     """Return until when the IRS waits before it may take a state refund: 26 U.S.C. 6331(d), 6330(f)(2)."""
-    figure = ask.value("intent_to_levy.days")
     more: tuple[Remark, ...] = ()
     if ask.dated is not None:
         days = ask.value("intent_to_levy.penalty_days").count
         more = (Remark("penalty_doubles", {"days": days, "day": ask.dated + timedelta(days=days)}),)
-    return _deadline(
-        ask,
-        "D3",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("intent_to_levy.roll"),
-        more=(*more, Remark("no_hearing_yet"), _CLOCK_RUNS),
-    )
+    return _period(ask, "D3", more=(*more, Remark("no_hearing_yet"), _CLOCK_RUNS), mail=False)
 
 
 # ---------------------------------------------------------------- D4 to D8: hearings
@@ -365,7 +365,6 @@ def cdp_levy(ask: Ask) -> Deadline:
     """Return the last day to ask for a hearing about a levy: 26 U.S.C. 6330(a)(3)(B), (f); Form 12153."""
     figure = ask.value("cdp_levy.days")
     after = ask.notice is not None and ask.notice.phase == "after_levy"
-    sure = figure.confidence if ask.notice is None else _lower(figure.confidence, ask.notice.confidence)
     return _deadline(
         ask,
         "D4",
@@ -373,9 +372,8 @@ def cdp_levy(ask: Ask) -> Deadline:
         _days(ask, figure),
         kind=Kind.CDP_AFTER_LEVY if after else Kind.CDP_LEVY,
         roll=ask.value("cdp_levy.roll"),
-        more=(*_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
+        more=(_REQUEST, *_equivalent_later(_run("D6", ask)), _CLOCK_RUNS),
         mail=True,
-        confidence=sure,
     )
 
 
@@ -387,7 +385,7 @@ def cdp_lien(ask: Ask) -> Deadline:
     printed date holds. If neither it nor the filing day is known: 30 days from the letter, a careful guess.
     """
     figure = ask.value("cdp_lien.days")
-    more = (*_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
+    more = (_REQUEST, *_equivalent_later(_run("D7", ask)), _CLOCK_RUNS)
     if ask.lien_filed is None:
         guess = None if ask.printed else _days(ask, figure, "lien_day_unknown", guess=True)
         return _deadline(
@@ -473,16 +471,7 @@ def equivalent_lien(ask: Ask) -> Deadline:
 @rule("D8", Kind.TAX_COURT, Whose.RIGHT, "tax_court.days")
 def tax_court(ask: Ask) -> Deadline:
     """Return the last day to petition the Tax Court after a notice of determination: 26 U.S.C. 6330(d)(1)."""
-    figure = ask.value("tax_court.days")
-    return _deadline(
-        ask,
-        "D8",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("tax_court.roll"),
-        more=(_CLOCK_RUNS,),
-        mail=True,
-    )
+    return _period(ask, "D8", more=(_PETITION, _CLOCK_RUNS))
 
 
 def _told_by(ask: Ask, filed: date, wait: Value) -> tuple[date, date]:
@@ -506,46 +495,19 @@ def _equivalent_later(deadline: Deadline) -> tuple[Remark, ...]:
 @rule("D9", Kind.PLAN_REJECTED, Whose.RIGHT, "plan_rejected.days")
 def plan_rejected(ask: Ask) -> Deadline:
     """Return the last day to appeal a refused plan: 26 U.S.C. 6331(k)(2)(B); 26 CFR 301.6159-1(d)(3)."""
-    figure = ask.value("plan_rejected.days")
-    return _deadline(
-        ask,
-        "D9",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("plan_rejected.roll"),
-        more=(_CLOCK_RUNS,),
-        mail=True,
-    )
+    return _period(ask, "D9")
 
 
 @rule("D10", Kind.PLAN_ENDING, Whose.RIGHT, "plan_ending.days")
 def plan_ending(ask: Ask) -> Deadline:
     """Return the last day to save a plan the IRS means to end: 26 U.S.C. 6159(b)(5). Not moved: unclear."""
-    figure = ask.value("plan_ending.days")
-    return _deadline(
-        ask,
-        "D10",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("plan_ending.roll"),
-        more=(_CLOCK_RUNS,),
-        mail=True,
-    )
+    return _period(ask, "D10")
 
 
 @rule("D11", Kind.OFFER_REJECTED, Whose.RIGHT, "offer_rejected.days")
 def offer_rejected(ask: Ask) -> Deadline:
     """Return the last day to appeal a rejected offer: 26 U.S.C. 7122(e); 26 CFR 301.7122-1(f)(5)."""
-    figure = ask.value("offer_rejected.days")
-    return _deadline(
-        ask,
-        "D11",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("offer_rejected.roll"),
-        more=(_CLOCK_RUNS,),
-        mail=True,
-    )
+    return _period(ask, "D11")
 
 
 # ---------------------------------------------------------------- D12 to D16: Collection Appeals Program
@@ -616,7 +578,7 @@ def asked(ask: Ask) -> Deadline:
         figure = ask.value(name)
         guess = name.startswith("fallback.")
         count = _days(ask, figure, "fallback" if guess else "asked_days", guess=guess)
-        return _deadline(ask, "D17", figure, count, more=(_CLOCK_RUNS,))
+        return _deadline(ask, "D17", figure, count, more=(_CLOCK_RUNS,), confidence="low" if guess else None)
     figure = ask.value("fallback.careful")
     if ask.printed is None:
         if notice is not None and not notice.rules:
@@ -678,51 +640,27 @@ def collection_ends(ask: Ask) -> Deadline:
 @rule("D21", Kind.DEFICIENCY, Whose.RIGHT, "deficiency.days")
 def deficiency(ask: Ask) -> Deadline:
     """Return the last day to petition the Tax Court after a notice of deficiency: 26 U.S.C. 6213(a)."""
-    figure = ask.value("deficiency.days_abroad" if ask.abroad else "deficiency.days")
-    return _deadline(
-        ask,
-        "D21",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("deficiency.roll"),
-        more=(_CLOCK_RUNS,),
-        mail=True,
-    )
+    figure = ask.value("deficiency.days_abroad") if ask.abroad else None
+    return _period(ask, "D21", figure=figure, more=(_PETITION, _CLOCK_RUNS))
 
 
 @rule("D22", Kind.PROPOSED_PENALTY, Whose.RIGHT, "proposed_penalty.days")
 def proposed_penalty(ask: Ask) -> Deadline:
     """Return the last day to protest a proposed trust fund penalty (Letter 1153): 26 U.S.C. 6672(b)."""
-    figure = ask.value("proposed_penalty.days_abroad" if ask.abroad else "proposed_penalty.days")
-    return _deadline(
-        ask,
-        "D22",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("proposed_penalty.roll"),
-        more=(_CLOCK_RUNS,),
-        mail=True,
-    )
+    return _period(ask, "D22", figure=ask.value("proposed_penalty.days_abroad") if ask.abroad else None)
 
 
 @rule("D23", Kind.BANK_HOLD, Whose.IRS_WAITS, "bank_hold.days")
 def bank_hold(ask: Ask) -> Deadline:
     """Return until when a bank holds levied money before it pays the IRS: 26 U.S.C. 6332(c)."""
-    figure = ask.value("bank_hold.days")
-    return _deadline(
-        ask,
-        "D23",
-        figure,
-        _days(ask, figure),
-        roll=ask.value("bank_hold.roll"),
-        more=(Remark("from_service"), _CLOCK_RUNS),
-    )
+    return _period(ask, "D23", more=(Remark("from_service"), _CLOCK_RUNS), mail=False)
 
 
 @rule("D24", Kind.WAGE_LEVY, Whose.IRS_WAITS, "cdp_levy.days")
 def wage_levy(ask: Ask) -> Deadline:
     """Say that a levy on wages opens no new 30 days: 26 U.S.C. 6331(e), 6334(d)."""
-    return _none("D24", ask.value("cdp_levy.days"), "none_wage_levy")
+    figure = ask.value("cdp_levy.days")
+    return _none("D24", figure, "none_wage_levy", days=figure.count)
 
 
 @rule("D25", Kind.HEARING_DECISION, Whose.RIGHT, "equivalent_levy.years")
@@ -754,14 +692,23 @@ def for_notice(
     is later.
     """
     ask = Ask(params, dated, printed, amount, lien_filed, abroad, notice)
-    names = notice.rules or ("D17",)
+    return _opened(notice.rules or ("D17",), ask, right)
+
+
+def _opened(names: tuple[str, ...], ask: Ask, right: Right | None) -> tuple[Deadline, ...]:
+    """Return the deadlines of these rules; the printed date goes with the first, and with an earlier pay-by day."""
     if right is not None:
         names = tuple(name for name in names if name in _RIGHTS[right])
     found = [_run(name, ask) for name in names[:1]]
     for name in names[1:]:
         deadline = _run(name, replace(ask, printed=None))
-        if printed is not None and deadline.whose is Whose.PAY_BY and deadline.binding is not None:
-            deadline = _run(name, ask) if printed < deadline.binding else deadline
+        if (
+            ask.printed
+            and deadline.whose is Whose.PAY_BY
+            and deadline.binding
+            and ask.printed < deadline.binding
+        ):
+            deadline = _run(name, ask)
         found.append(deadline)
     return tuple(found)
 
@@ -809,28 +756,28 @@ def for_event(
     For `lien_filed` it is the day the lien notice was filed. Raises KeyError for an event not in EVENTS.
     """
     filed = dated if event == "lien_filed" else None
-    ask = Ask(params, None if filed else dated, printed, amount, filed, abroad)
-    names = EVENTS[event]
-    if right is not None:
-        names = tuple(name for name in names if name in _RIGHTS[right])
-    found = []
-    for place, name in enumerate(names):
-        deadline = _run(name, ask if place == 0 else replace(ask, printed=None))
-        if event == "levied" and name == "D4":
-            deadline = replace(deadline, kind=Kind.CDP_AFTER_LEVY)
-        if event == "ia_terminated":
-            deadline = replace(deadline, kind=Kind.PLAN_ENDED)
-        found.append(deadline)
-    return tuple(found)
+    found = _opened(
+        EVENTS[event], Ask(params, None if filed else dated, printed, amount, filed, abroad), right
+    )
+    kinds = {("levied", "D4"): Kind.CDP_AFTER_LEVY, ("ia_terminated", "D10"): Kind.PLAN_ENDED}
+    return tuple(replace(one, kind=kinds.get((event, one.rule), one.kind)) for one in found)
 
 
 def _run(name: str, ask: Ask) -> Deadline:
-    """Return the deadline of one rule; a paper older than the law of the rule has none."""
+    """Return the deadline of one rule; a paper older than the law of the rule has none.
+
+    A day that was counted is no surer than what is known of the notice, and is looked at again no later.
+    """
     try:
-        return RULES[name].of(ask)
+        found = RULES[name].of(ask)
     except TooEarlyError:
         first = ask.params.series(f"deadlines.{RULES[name].figure}")[0]
         return _none(name, first, "none_too_early", since=first.since)
+    notice = ask.notice
+    if notice is None or found.raw is None or found.review_by is None:
+        return found
+    sure = _lower(found.confidence, notice.confidence if notice.firm else "low")
+    return replace(found, confidence=sure, review_by=min(found.review_by, notice.review_by))
 
 
 # ---------------------------------------------------------------- what is at stake, and what is left
@@ -881,9 +828,3 @@ def after(deadline: Deadline, day: date) -> tuple[Remark, ...]:
     later = [step.args for step in deadline.steps if step.name == "equivalent_later"]
     still += tuple(Remark("after_equivalent", args) for args in later if day <= args["last"])
     return (*still, *(Remark(name) for name in _AFTER.get(deadline.kind, ())))
-
-
-def next_due(deadlines: tuple[Deadline, ...], day: date) -> Deadline | None:
-    """Return the deadline whose day to act by comes next on or after `day`; none if all are over."""
-    ahead = [(due, place) for place, one in enumerate(deadlines) if (due := one.act_by) and due >= day]
-    return deadlines[min(ahead)[1]] if ahead else None

@@ -257,7 +257,8 @@ def _value(rule: Says, raw: Any, place: str, faults: list[str]) -> tuple[Any, st
         return tuple(raw), ""
     if kind == "date":
         try:
-            return date.fromisoformat(raw), ""
+            # Its other spellings, such as 20261122, would be a slip of the pen here.
+            return date.fromisoformat(raw if len(raw) == 10 and raw[7] == "-" else ""), ""
         except (TypeError, ValueError):
             return raw, "must be a date such as 2026-11-22"
     if kind == "periods":

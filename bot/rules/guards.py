@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.rules.verification import Sender
+from bot.rules import situation
+from bot.rules.notices import Phase
+from bot.rules.verification import Debt, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,3 +179,123 @@ def its_number_would_tell(matter: Matter) -> bool:
 def a_check_was_made(matter: Matter) -> bool:
     """Say whether the person has checked this contact and said what came of it."""
     return bool(matter.contact.found)
+
+
+# the letter and the situation
+
+
+_NO_DAY_OF_ITS_OWN = ("D18", "D23", "D24", "D25")  # rules that set nobody a day to answer or pay by
+
+
+@guard
+def a_day_may_be_printed(matter: Matter) -> bool:
+    """Say whether the letter may carry a day to answer, to pay or to come by."""
+    notice = matter.paper.notice
+    return notice is None or (bool(notice.rules) and notice.rules[0] not in _NO_DAY_OF_ITS_OWN)
+
+
+@guard
+def the_amount_is_known(matter: Matter) -> bool:
+    """Say whether an amount was told for the tax period being asked about."""
+    return matter.period is not None and matter.period.amount is not None
+
+
+@guard
+def may_owe(matter: Matter) -> bool:
+    """Say whether there is, or may be, a federal tax debt: by a letter not called a scam, or by other signs."""
+    judged = {one: matter.judgement_of(one) for one in matter.contacts}
+    debts = {said.debt for said in judged.values() if said.sender is not Sender.NOT_IRS}
+    if debts & {Debt.KNOWN, Debt.LIKELY}:
+        return True
+    if Debt.NONE_SEEN in debts:
+        return False
+    return any(
+        matter.brings_paper(one) and (one.channel != "mail" or said.sender is not Sender.LIKELY_SCAM)
+        for one, said in judged.items()
+    )
+
+
+@guard
+def a_crime_is_hinted_at(matter: Matter) -> bool:
+    """Say whether a special agent or the like is in it: no details then, privilege needs an attorney."""
+    return situation.ticked(matter, "events", "special_agent") is True
+
+
+@guard
+def a_bankruptcy_is_open(matter: Matter) -> bool:
+    """Say whether a bankruptcy case is open and nothing weighs more: the court's stay governs."""
+    return not a_crime_is_hinted_at(matter) and situation.ticked(matter, "events", "bankruptcy_open") is True
+
+
+@guard
+def details_may_be_asked(matter: Matter) -> bool:
+    """Say whether nothing stops further questions about the person."""
+    return not a_crime_is_hinted_at(matter) and not a_bankruptcy_is_open(matter)
+
+
+@guard
+def levy_is_not_told(matter: Matter) -> bool:
+    """Say whether it is open if something is being taken: the newest letter does not tell it."""
+    return details_may_be_asked(matter) and not situation.tells_of_a_levy(matter)
+
+
+@guard
+def hardship_comes_first(matter: Matter) -> bool:
+    """Say whether there is hardship and a levy runs or is warned of (26 U.S.C. 6343(a)(1)(D))."""
+    if not details_may_be_asked(matter) or not situation.ticked(matter, "hardship"):
+        return False
+    levied = situation.tells_of_a_levy(matter) or situation.ticked(matter, "levy") is True
+    return levied or any(
+        one.notice is not None and one.notice.phase in (Phase.LEVY_WARNING, Phase.FINAL_LEVY_CDP)
+        for one in matter.papers
+    )
+
+
+@guard
+def payroll_tax_may_be_in_it(matter: Matter) -> bool:
+    """Say whether it is open if payroll tax is owed."""
+    return details_may_be_asked(matter) and situation.payroll_told(_without_payroll(matter)) is None
+
+
+def _without_payroll(matter: Matter) -> Matter:
+    """Return the facts before the question about payroll, so that its answer does not hide it."""
+    return replace(matter, said={key: one for key, one in matter.said.items() if key != "situation.payroll"})
+
+
+@guard
+def payroll_tax_is_in_it(matter: Matter) -> bool:
+    """Say whether payroll tax, or an interview about it, is in the matter (26 U.S.C. 6672)."""
+    return details_may_be_asked(matter) and situation.payroll_told(matter) is True
+
+
+@guard
+def may_have_employees(matter: Matter) -> bool:
+    """Say whether there may be people on the payroll now."""
+    return details_may_be_asked(matter) and situation.said(matter, "who") in (
+        "self_employed",
+        "business",
+    )
+
+
+@guard
+def returns_are_missing(matter: Matter) -> bool:
+    """Say whether a return that had to be filed is missing: the gate of every plan."""
+    return details_may_be_asked(matter) and situation.said(matter, "unfiled") in ("one", "two", "more")
+
+
+@guard
+def plan_is_not_told(matter: Matter) -> bool:
+    """Say whether no letter tells of a payment plan."""
+    return details_may_be_asked(matter) and not situation.tells_of_a_plan(matter)
+
+
+@guard
+def the_debt_is_disputed(matter: Matter) -> bool:
+    """Say whether the person does not agree with the debt."""
+    return details_may_be_asked(matter) and situation.said(matter, "agree") == "no"
+
+
+@guard
+def household_matters(matter: Matter) -> bool:
+    """Say whether a debt makes the household worth asking about, and nothing stops further questions."""
+    return may_owe(matter) and details_may_be_asked(matter)

@@ -9,12 +9,14 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, notices, verification
+from bot.rules import deadlines, notices, situation, verification
+from bot.rules.notices import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.model import Deadline
+    from bot.rules.facts import Facts
     from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
@@ -109,16 +111,39 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One tax year on the letters. `amount` in US dollars, None where not known."""
+    """One tax year or payroll quarter on the letters. Amounts in US dollars, None where not known.
+
+    `tax` and `penalty` are parts of `amount`, where it was split.
+    """
 
     item: int
     year: int | None
     amount: Decimal | None
+    quarter: int | None = None
+    tax: Decimal | None = None
+    penalty: Decimal | None = None
+
+    @property
+    def name(self) -> str | None:
+        """Return the period as the rules name it: 2023, 2024Q2."""
+        if self.year is None:
+            return None
+        return f"{self.year}Q{self.quarter}" if self.quarter else str(self.year)
+
+    @property
+    def interest(self) -> Decimal | None:
+        """Return what is left of the amount, where it was split."""
+        if self.amount is None or self.tax is None or self.penalty is None:
+            return None
+        return self.amount - self.tax - self.penalty
 
 
 @dataclass(frozen=True)
 class Matter:
-    """The facts of a case that count now. `contact` and `paper` are those being asked, else the newest."""
+    """The facts of a case that count now.
+
+    `contact`, `paper` and `period` are those being asked about, else the newest.
+    """
 
     today: date
     params: Parameters
@@ -128,6 +153,7 @@ class Matter:
     contact: Contact
     paper: Paper
     said: Mapping[str, Any]
+    period: Period | None = None
 
     @property
     def channel(self) -> str | None:
@@ -158,6 +184,16 @@ class Matter:
         """Return the same facts with this contact as the one that is spoken of."""
         found = next((one for one in self.contacts if one.item == item), self.contact)
         return replace(self, contact=found)
+
+    @cached_property
+    def newest(self) -> Paper:
+        """Return the newest letter; an empty one where there is none."""
+        return max(self.papers, key=lambda one: _age(one, self.papers), default=Paper(0))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Return what the answers tell in the words of the ways out, None where they do not."""
+        return situation.facts(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -197,13 +233,19 @@ class Matter:
 
     @cached_property
     def main(self) -> Deadline | None:
-        """Return the deadline that matters most: the first of the newest letter whose first day is not over."""
+        """Return the deadline that matters most, of the first of each letter.
+
+        Of those that are not over, a right comes before a day to pay by or one the IRS asked for, the soonest
+        right first; then the newest letter's. Where all are over, the newest letter's.
+        """
         heads: dict[int, Deadline] = {}
         for one in self.deadlines:
             if one.act_by is not None:
                 heads.setdefault(one.paper, one)
         open_ones = [one for one in heads.values() if one.binding is None or one.binding >= self.today]
-        return next(iter([*open_ones, *heads.values()]), None)
+        rights = [one for one in open_ones if one.whose is Whose.RIGHT]
+        rights.sort(key=lambda one: one.act_by or date.max)
+        return next(iter([*rights, *open_ones, *heads.values()]), None)
 
     def signals_of(self, contact: Contact) -> frozenset[str]:
         """Return what speaks for and against a contact, in the names of the verification rules."""
@@ -276,10 +318,37 @@ def _said(
     )
 
 
-def _age(paper: Paper, papers: Sequence[Paper]) -> tuple[date, int]:
-    """Return what sorts letters from old to new; one without a date counts as told: the last one as newest."""
-    dates = [day for one in papers if (day := one.dated or one.printed)]
-    return (paper.dated or paper.printed or max(dates, default=date.min), paper.item)
+# How far collection has come by a letter; one that says nothing about it stands where it was told.
+_COURSE = (
+    Phase.FIRST_BILL,
+    Phase.BEFORE_LIEN,
+    Phase.LEVY_WARNING,
+    Phase.FINAL_LEVY_CDP,
+    Phase.AFTER_LEVY,
+)
+
+
+def _age(paper: Paper, papers: Sequence[Paper]) -> tuple[date, int, int]:
+    """Return what sorts letters from old to new, in whatever order they were told.
+
+    One without a date is newer than all dated ones, unless it belongs to an earlier step of collection: a
+    CP501 without a date does not overtake a CP504. Letters of one day stand in the order of collection, then
+    as told.
+    """
+    step = _step(paper)
+    day = paper.dated or paper.printed
+    if day is None:
+        dated = [(one.dated or one.printed, _step(one)) for one in papers if one.dated or one.printed]
+        older = step is not None and any(other is not None and other > step for _, other in dated)
+        day = date.min if older else max((day for day, _ in dated if day), default=date.min)
+        return (day, len(_COURSE) if step is None else step, paper.item)
+    return (day, -1 if step is None else step, paper.item)
+
+
+def _step(paper: Paper) -> int | None:
+    if paper.notice is None or paper.notice.phase not in _COURSE:
+        return None
+    return _COURSE.index(paper.notice.phase)
 
 
 def read(
@@ -334,7 +403,13 @@ def read(
         if f"notice.number~{item}" in known
     ]
     periods = tuple(
-        Period(item, of(item, "period.year"), of(item, "period.amount"))
+        _period(
+            item,
+            of(item, "period.year"),
+            of(item, "period.amount"),
+            (of(item, "period.tax"), of(item, "period.penalty")),
+            of(item, "period.split") == "yes",
+        )
         for item in items[PERIODS]
         if f"period.year~{item}" in known
     )
@@ -342,7 +417,38 @@ def read(
     asked = next((one for one in papers if "notice.number" in here and one.item == here[ITEM]), newest)
     item = here[ITEM] if here.get(LIST) == CONTACTS else None
     spoken_of = next((one for one in contacts if one.item == item), contacts[-1] if contacts else Contact(0))
-    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known)
+    return Matter(
+        day,
+        params,
+        tuple(contacts),
+        tuple(papers),
+        periods,
+        spoken_of,
+        asked,
+        known,
+        next((one for one in periods if "period.year" in here and one.item == here[ITEM]), None),
+    )
+
+
+def _period(
+    item: int,
+    named: int | str | None,
+    amount: Decimal | None,
+    parts: tuple[Decimal | None, Decimal | None],
+    split: bool,
+) -> Period:
+    """Return a tax period; a split that is more than the amount (which was changed since) does not count."""
+    year, quarter = period_of(named) if named is not None else (None, None)
+    tax, penalty = parts if split and amount is not None else (None, None)
+    if amount is not None and (tax or Decimal(0)) + (penalty or Decimal(0)) > amount:
+        tax = penalty = None
+    return Period(item, year, amount, quarter, tax, penalty)
+
+
+def period_of(stored: int | str) -> tuple[int, int | None]:
+    """Return year and quarter of a tax period as it is stored: 2023, "2024Q2"."""
+    year, _, quarter = str(stored).partition("Q")
+    return int(year), int(quarter) if quarter else None
 
 
 def _print_of_deadline(matter: Matter) -> str:
@@ -353,8 +459,39 @@ def _print_of_verdict(matter: Matter) -> str:
     return f"{matter.judgement.sender}:{matter.judgement.debt}:{','.join(sorted(matter.signals))}"
 
 
+def _print_of_letter(matter: Matter) -> str:
+    return str(matter.newest.item)
+
+
+def _print_of_feeling(matter: Matter) -> str:
+    return str(matter.said.get("situation.feeling"))
+
+
+def _print_of_events(matter: Matter) -> str:
+    return ",".join(sorted(situation.said(matter, "events") or ()))
+
+
+def _print_of_hardship(matter: Matter) -> str:
+    told = (*sorted(situation.said(matter, "hardship") or ()), *sorted(situation.said(matter, "levy") or ()))
+    return ",".join(told) + f":{matter.facts.final_notice}"
+
+
+def _print_of_payroll(matter: Matter) -> str:
+    return str(situation.payroll_told(matter))
+
+
+def _print_of_returns(matter: Matter) -> str:
+    return str(situation.said(matter, "unfiled"))
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
     "verdict": _print_of_verdict,
+    "letter": _print_of_letter,
+    "feeling": _print_of_feeling,
+    "events": _print_of_events,
+    "hardship": _print_of_hardship,
+    "payroll": _print_of_payroll,
+    "returns": _print_of_returns,
 }

@@ -57,8 +57,18 @@ class Parameters:
         return tuple(sorted(self._values))
 
     def stale(self, day: date) -> tuple[Value, ...]:
-        """Return the newest value of each parameter whose review day has passed on `day`."""
-        return tuple(series[-1] for _, series in sorted(self._values.items()) if series[-1].stale(day))
+        """Return the values whose review day has passed on `day`: those in force, and those to come."""
+        return tuple(
+            value
+            for _, series in sorted(self._values.items())
+            for value, after in zip(series, (*series[1:], None), strict=True)
+            if value.stale(day) and (after is None or after.since > day)
+        )
+
+
+def check_first(value: Value, day: date) -> bool:
+    """Say whether a figure must not be shown as firm: of low confidence, from memory, or past its review."""
+    return not value.firm or value.stale(day)
 
 
 _VALUE_KEYS = {"from", "value", "source", "confidence", "review_by", "memory", "note"}

@@ -161,7 +161,7 @@ class Standing:
         """
         if self.facts.csed_months is not None:
             return self.facts.csed_months
-        years = self.on("plans.collection.years").count
+        years = self.on("deadlines.collection.years").count
         ends = [one.assessed_on for one in self.periods if one.assessed_on is not None]
         left = [years * 12 - cost.months_late(start, self.day) for start in ends]
         running = [months for months in left if months > 0]
@@ -289,17 +289,22 @@ class Standing:
         return equity if self.facts.equity_reachable or equity is None else None
 
     @cached_property
-    def potential(self) -> Decimal | None:
-        """Return about the least an offer must reach (`budget.potential`), from the equity as one sum."""
-        facts = self.facts
-        if facts.rcp_min is not None or facts.equity_nre is None or facts.monthly_capacity is None:
-            return facts.rcp_min
-        equity = facts.equity_nre
+    def offer(self) -> budget.Potential | None:
+        """Return what the IRS could expect to collect, with its sums, from the equity as one amount."""
+        equity, left = self.facts.equity_nre, self.facts.monthly_capacity
+        if equity is None or left is None:
+            return None
         step = Remark("equity_together", {"equity": equity})
         one = budget.Equity(budget.Kind.OTHER, equity, equity, NOTHING, NOTHING, equity, step)
-        return budget.potential(
-            self.params, self.day, budget.Equities((one,)), facts.monthly_capacity, self.months_left
-        ).least
+        owned = budget.Equities((one,))
+        return budget.potential(self.params, self.day, owned, left, self.months_left)
+
+    @property
+    def potential(self) -> Decimal | None:
+        """Return about the least an offer must reach: as told, else as worked out."""
+        if self.facts.rcp_min is not None:
+            return self.facts.rcp_min
+        return None if self.offer is None else self.offer.least
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark, Value
+from bot.rules.figures import said
+from bot.rules.parameters import check_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -166,7 +168,8 @@ def judge(
             {
                 "weight": str(weight),
                 "points": points[weight],
-                "check_first": not one.value.firm or one.value.stale(day),
+                "check_first": check_first(one.value, day),
+                "since": one.value.since,
             },
         )
         for one, weight in sorted(weighed, key=lambda pair: list(Weight).index(pair[1]))
@@ -264,7 +267,7 @@ def _next(
 ) -> tuple[Remark, ...]:
     shown = phones(params, day)
     call = Remark("call_irs", number(shown.get("individuals"), day))
-    account = Remark("check_account")
+    account = Remark("check_account", said("verification", "next_check_account", params, day))
     clock = Remark("clock_runs")
     if sender is Sender.NOT_IRS:
         return (Remark("use_nothing_from_item"), Remark("ask_state_or_county"), clock)
@@ -292,7 +295,10 @@ def _report(
         return ()
     held = [params.on(day, name) for name in params.names() if name.startswith(_REPORT)]
     return tuple(
-        Remark(one.name.removeprefix(_REPORT), {"url": one.source.url})
+        Remark(
+            (name := one.name.removeprefix(_REPORT)),
+            {"url": one.source.url} | said("verification", f"report_{name}", params, day),
+        )
         for one in held
         if isinstance(one.figure, dict) and channels & {Channel(name) for name in one.figure["channels"]}
     )

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bot.rules import cost
-from bot.rules.parameters import TooEarlyError, read
-from bot.shell import BadInputError, day, money, usd
+from bot.rules.parameters import TooEarlyError, check_first, read
+from bot.shell import BadInputError, as_of, day, money, usd
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +31,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     plan.add_argument("--levied", action="store_true", help="a notice of intent to levy went out")
     plan.add_argument("--schedule", action="store_true", help="print every payment")
+    as_of(plan, "the day on which `check_first` is told")
     plan.set_defaults(run=_said(_cost))
 
     one = commands.add_parser("accrue", help="interest and penalties of one tax period")
@@ -52,6 +53,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--bill-pay-by", type=day, metavar="DATE", help="last day of its interest-free window")
     one.add_argument("--assessed-later", action="store_true", help="tax that was not on the return")
     one.add_argument("--business", action="store_true", help="not an individual")
+    as_of(one, "the day on which `check_first` is told")
     one.set_defaults(run=_said(_accrue))
 
 
@@ -101,6 +103,7 @@ def _cost(asked: argparse.Namespace) -> dict[str, Any]:
             "interest and penalties grow faster",
         }
     answer["projected_from"] = plan.projected_from
+    answer["check_first"] = any(check_first(one, asked.as_of) for one in plan.figures)
     answer["cautions"] = [caution.name for caution in plan.cautions]
     if asked.schedule:
         answer["schedule"] = [
@@ -146,5 +149,6 @@ def _accrue(asked: argparse.Namespace) -> dict[str, Any]:
         "months": run.months,
         "filed": "not yet" if asked.not_filed else asked.filed or "on time (taken as so)",
         "projected_from": run.projected_from,
+        "check_first": any(check_first(one, asked.as_of) for one in run.figures),
         "cautions": [caution.name for caution in run.cautions],
     }

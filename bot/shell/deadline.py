@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.rules import deadlines, notices, parameters
-from bot.shell import BadInputError, day, usd
+from bot.shell import BadInputError, as_of, day, usd
 from bot.words import Words
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
 
     from bot.model import Deadline
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-_EARLIEST, _LATEST = date(1990, 1, 1), date(2199, 12, 31)
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,23 +29,27 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--notice", metavar="NUMBER", help="notice or letter number: LT11, CP504, 1058")
     what.add_argument("--event", metavar="NAME", help=f"one of: {', '.join(sorted(deadlines.EVENTS))}")
-    parser.add_argument("--dated", metavar="DATE", help="date on the notice, or day of the event")
-    parser.add_argument("--printed", metavar="DATE", help="reply-by date printed on the notice")
-    parser.add_argument("--amount", metavar="USD", help="amount the notice demands")
+    parser.add_argument("--dated", type=day, metavar="DATE", help="date on the notice, or day of the event")
+    parser.add_argument("--printed", type=day, metavar="DATE", help="reply-by date printed on the notice")
+    parser.add_argument("--amount", type=usd, metavar="USD", help="amount the notice demands")
     parser.add_argument("--right", choices=("cdp", "equivalent"), help="only this hearing")
-    parser.add_argument("--lien-filed", metavar="DATE", help="day the lien notice was filed (Letter 3172)")
+    parser.add_argument(
+        "--lien-filed", type=day, metavar="DATE", help="day the lien notice was filed (Letter 3172)"
+    )
     parser.add_argument("--abroad", action="store_true", help="the letter is addressed outside the US")
+    as_of(parser, "the day on which `check_first` and `still_possible` are told")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Return what is printed: the first deadline, the others in `also`. Raises BadInputError."""
-    dated, printed, filed = (_day(args, name) for name in ("dated", "printed", "lien_filed"))
+    dated, printed, filed = args.dated, args.printed, args.lien_filed
     if dated is None and printed is None and filed is None:
         raise BadInputError("--dated is missing: the date on the notice, as 2026-11-22")
     if dated and printed and printed < dated:
         raise BadInputError(f"--printed {printed} lies before --dated {dated}")
-    amount = usd(args.amount) if args.amount is not None else None
+    if filed and printed and printed < filed:
+        raise BadInputError(f"--printed {printed} lies before --lien-filed {filed}")
     params = parameters.read()
     if args.event is not None:
         if args.event not in deadlines.EVENTS:
@@ -61,7 +64,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             args.event,
             dated,
             printed=printed,
-            amount=amount,
+            amount=args.amount,
             right=args.right,
             abroad=args.abroad,
             params=params,
@@ -71,7 +74,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             _notice(args.notice),
             dated,
             printed=printed,
-            amount=amount,
+            amount=args.amount,
             right=args.right,
             lien_filed=filed,
             abroad=args.abroad,
@@ -80,19 +83,9 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if not found:
         raise BadInputError(f"{args.notice or args.event} opens no {args.right} hearing")
     words = Words(TEMPLATES)
-    first, *others = (_shown(deadline, words) for deadline in found)
+    first, *others = (_shown(deadline, words, args.as_of) for deadline in found)
     first["also"] += others
     return first
-
-
-def _day(args: argparse.Namespace, name: str) -> date | None:
-    text = getattr(args, name)
-    if text is None:
-        return None
-    found = day(text)
-    if not _EARLIEST <= found <= _LATEST:
-        raise BadInputError(f"{found} is outside {_EARLIEST} to {_LATEST}")
-    return found
 
 
 def _notice(text: str) -> notices.IrsNotice:
@@ -106,7 +99,7 @@ def _notice(text: str) -> notices.IrsNotice:
     raise BadInputError(f"{text!r} is no notice number; write it as CP504, LT11 or Letter 1058")
 
 
-def _shown(deadline: Deadline, words: Words) -> dict[str, Any]:
+def _shown(deadline: Deadline, words: Words, on: date) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "rule": deadline.rule,
         "kind": str(deadline.kind),
@@ -120,7 +113,11 @@ def _shown(deadline: Deadline, words: Words) -> dict[str, Any]:
         "steps": [words.label("steps", step.name, step.args) for step in deadline.steps],
         "source": {"title": deadline.source.title, "url": deadline.source.url},
         "confidence": deadline.confidence,
-        "also": [_shown(other, words) for other in deadline.also],
+        "check_first": deadline.confidence == "low" or deadline.stale(on),
+        "still_possible": [
+            words.label("deadlines", one.name, one.args) for one in deadlines.after(deadline, on)
+        ],
+        "also": [_shown(other, words, on) for other in deadline.also],
     }
     if deadline.none_because is not None:
         shown["why"] = words.label("deadlines", deadline.none_because.name, deadline.none_because.args)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 from bot.rules import parameters
 from bot.rules.documents import documents
 from bot.rules.facts import Facts, FactsError, schema
+from bot.rules.figures import said
 from bot.rules.options import Comparison, Cost, Ranking, Step, Verdict, rank
-from bot.rules.options.verdict import check_first
-from bot.shell import BadInputError, day, money
+from bot.rules.parameters import check_first
+from bot.shell import BadInputError, as_of, money
 from bot.shell.verify import TEMPLATES
 from bot.words import Words
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+    from datetime import date
 
     from bot.model import Reason, Remark
     from bot.rules.parameters import Parameters
@@ -36,7 +37,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("--facts", type=Path, metavar="FILE.json", help="what is known; see --schema")
     asked.add_argument("--schema", action="store_true", help="describe the facts as a JSON schema")
-    parser.add_argument("--as-of", type=day, default=None, metavar="DATE", help="the day asked about")
+    as_of(parser, "the day asked about")
     parser.set_defaults(run=run)
 
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the ranking, or the schema of the facts. Raises BadInputError."""
     if arguments.schema:
         return schema()
-    on = arguments.as_of or date.today()  # noqa: DTZ011  the shell is an edge: it may read the clock
+    on = arguments.as_of
     facts = _facts(arguments.facts)
     params = parameters.read()
     try:
@@ -59,7 +60,7 @@ def _facts(path: Path) -> Facts:
         data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also bytes that are no text, and endless numbers
         raise BadInputError(f"{path} is not JSON: {error}") from None
     try:
         return Facts.from_json(data)
@@ -75,7 +76,10 @@ class Shown:
 
     def say(self, kind: str, name: str, args: Any = None, template: str = "options") -> str:
         """Return the words of one block."""
-        return self._words.label(template, f"{kind}_{name}", args)
+        block = f"{kind}_{name}"
+        return self._words.label(
+            template, block, {**said(template, block, self._params, self._on), **(args or {})}
+        )
 
     def ranking(self, ranking: Ranking) -> dict[str, Any]:
         """Return everything a ranking says."""
@@ -135,6 +139,7 @@ class Shown:
                 for fee in verdict.fees
             ],
             "cost": self._cost(verdict.cost),
+            "arithmetic": [self._words.label("budget", one.name, one.args) for one in verdict.arithmetic],
             "forms": verdict.forms,
             "how": self._said("how", verdict.how),
             "time": self.say("time", verdict.time),

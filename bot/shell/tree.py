@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Add the command."""
-    parser: argparse.ArgumentParser = commands.add_parser("tree", help="print the dialogs as text or Mermaid")
-    parser.add_argument("dialog", nargs="?", help="one dialog; all of them when left out")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "tree",
+        help="print the dialogs as text or Mermaid",
+        description="Print the dialogs in the order in which they come: each step with its kind, its options and "
+        "the condition it stands under.",
+    )
+    parser.add_argument(
+        "dialog", nargs="?", help="one dialog, by the name of its file; all of them when left out"
+    )
     parser.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart")
     parser.set_defaults(run=run)
 
@@ -66,18 +73,19 @@ def _step(step: Step, tree: Tree, indent: str) -> Iterator[str]:
 def _mermaid(shown: list[Dialog], tree: Tree) -> Iterator[str]:
     yield "flowchart TD"
     for dialog in shown:
-        yield f'  subgraph {dialog.name}["{dialog.name}"]'
-        before = ""
+        title = f"{dialog.name}, if {condition(dialog.when)}" if dialog.when else dialog.name
+        yield f'  subgraph {dialog.name}["{title}"]'
+        before: list[str] = []  # a step with a condition may be passed by: then the one before it leads on
         for step in dialog.steps:
             name = step.key.replace(".", "_")
             yield f'    {name}["{step.key}<br/>{step.kind.name}"]'
-            if before:
-                label = f'|"{condition(step.when)}"|' if step.when else ""
-                yield f"    {before} -->{label} {name}"
+            label = f'|"{condition(step.when)}"|' if step.when else ""
+            for one in before:
+                yield f"    {one} -->{label} {name}"
             if step.items:
                 for inner in tree.items[step.items].steps:
                     below = inner.key.replace(".", "_")
                     yield f'    {below}["{inner.key}<br/>{inner.kind.name}"]'
                     yield f"    {name} --- {below}"
-            before = name
+            before = [*before, name] if step.when else [name]
         yield "  end"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.rules import parameters
 from bot.rules.verification import Channel, Judgement, UnknownSignalError, judge, signals, signals_for
-from bot.shell import BadInputError, day
+from bot.shell import BadInputError, as_of
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -37,9 +36,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--list", action="store_true", help="name the signals of the channel, with a line each"
     )
-    parser.add_argument(
-        "--as-of", type=day, default=None, metavar="DATE", help="the day the rules are taken from"
-    )
+    as_of(parser, "the day the rules are taken from")
     parser.set_defaults(run=run)
 
 
@@ -54,7 +51,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _answer(arguments: argparse.Namespace) -> dict[str, Any]:
     words = Words(TEMPLATES)
     params = parameters.read()
-    on = arguments.as_of or date.today()  # noqa: DTZ011  the shell is an edge: it may read the clock
+    on = arguments.as_of
     if arguments.list:
         return {
             one.name: words.label("verification", f"signal_{one.name}")
@@ -87,7 +84,7 @@ def shown(judgement: Judgement, words: Words) -> dict[str, Any]:
                 "signal": one.name,
                 "weight": one.args["weight"],
                 "points": one.args["points"],
-                "sentence": say("why", one.name),
+                "sentence": say("why", one.name, one.args),
                 "check_first": one.args["check_first"],
                 "source": None if one.source is None else one.source.url,
             }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Reason, Remark
 from bot.rules import red_flags
+from bot.rules.cost import HUNDRED, cents
 from bot.rules.options.verdict import Verdict, described, gate, option, reason, verdict
 from bot.rules.standing import NOTHING, Standing, all_of, any_of, negated, standing
 
@@ -39,6 +40,7 @@ def oic_datc(facts: Facts, params: Parameters, day: date) -> Verdict:
             _offer_money(at, figure),
         ],
         _offer_notes(at),
+        sums=at.offer,
     )
 
 
@@ -61,6 +63,7 @@ def oic_eta(facts: Facts, params: Parameters, day: date) -> Verdict:
             reason("special_case", special, figure, "hardship exceptional"),
         ],
         _offer_notes(at),
+        sums=at.offer,
     )
 
 
@@ -136,9 +139,10 @@ def _offer_notes(at: Standing) -> tuple[Remark, ...]:
     if firm:
         notes.append(Remark("accepted_lately", {"percent": firm[-1].amount, "year": firm[-1].since.year}))
     if not at.facts.low_income_250:
-        notes.append(
-            Remark("first_payment", {"percent": at.on("offer.lump_sum.first_payment_percent").amount})
-        )
+        percent = at.on("offer.lump_sum.first_payment_percent").amount
+        lump = at.offer.lump_sum if at.offer else None
+        first = cents(lump * percent / HUNDRED) if lump else None
+        notes.append(Remark("first_payment", {"percent": percent, "amount": first}))
     else:
         notes.append(Remark("no_first_payment"))
     if at.months_left < at.on("plans.collection.short_clock_months").count:
@@ -197,7 +201,13 @@ def fta(facts: Facts, params: Parameters, day: date) -> Verdict:
         [
             _penalties(at, figure),
             gate(at)[0],
-            reason("clean_three_years", negated(facts.penalties_last_3y), figure, "penalties_last_3y"),
+            reason(
+                "clean_three_years",
+                negated(facts.penalties_last_3y),
+                figure,
+                "penalties_last_3y",
+                years=at.on("options.first_time.clean_years").count,
+            ),
         ],
     )
 

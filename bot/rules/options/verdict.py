@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Reason, Remark
-from bot.rules import cost
+from bot.rules import budget, cost
+from bot.rules.figures import behind
+from bot.rules.parameters import check_first
 from bot.rules.standing import NOTHING, Standing, all_of, negated
 from bot.rules.verification import number, phones
 
@@ -68,7 +70,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One option for these facts: each condition, and what choosing it would bring."""
+    """One option for these facts: each condition, and what choosing it would bring.
+
+    `arithmetic` are the sums of an offer, in words of `budget.j2`.
+    """
 
     option: str
     reasons: tuple[Reason, ...]
@@ -87,6 +92,7 @@ class Verdict:
     confidence: Confidence
     check_first: bool
     cost: Cost | None = None
+    arithmetic: tuple[Remark, ...] = ()
 
     @property
     def fits(self) -> bool | None:
@@ -131,11 +137,6 @@ def reason(
     return Reason(name, met, figure.source, args, change if met is False else None)
 
 
-def check_first(value: Value, day: date) -> bool:
-    """Say whether a figure must not be shown as firm: of low confidence, from memory, or past its review."""
-    return not value.firm or value.stale(day)
-
-
 # ---------------------------------------------------------------- putting a verdict together
 
 
@@ -151,35 +152,52 @@ def verdict(
     reasons: Iterable[Reason],
     notes: Iterable[Remark] = (),
     plan: Callable[[tuple[Fee, ...]], Cost | None] | None = None,
+    sums: budget.Potential | None = None,
 ) -> Verdict:
-    """Return the verdict of an option from its conditions and its description."""
+    """Return the verdict of an option from its conditions and its description, and the sums it rests on."""
     value = described(option_id, at)
     held: Any = value.figure
     began = at.params.series(value.name)[0].since
     begun = () if began <= at.day else (reason("in_force", False, value, since=began),)
     conditions = (*begun, *reasons)
     fees = _fees(held["fee"], held["how"], at)
+    lien, how = lien_outlook(option_id, at), _how(held["how"], held["track"], at)
+    notes = (*(Remark(name) for name in held["notes"]), *_also(held, at), *notes)
+    blocks = [f"what_{option_id}", f"lien_{lien}", f"levy_{held['levy']}", f"clock_{held['clock']}"]
+    blocks += [
+        f"time_{held['time']}",
+        *(f"how_{one.name}" for one in how),
+        *(f"note_{one.name}" for one in notes),
+    ]
+    named = [one for block in blocks for one in behind("options", block, at.params, at.day).values()]
     return Verdict(
         option_id,
         conditions,
-        lien_outlook(option_id, at),
+        lien,
         held["levy"],
         held["clock"],
         fees,
         held["forms"],
-        _how(held["how"], held["track"], at),
+        how,
         held["time"],
         held["in_writing"],
-        (*(Remark(name) for name in held["notes"]), *_also(held, at), *notes),
+        notes,
         held["refer"],
         held["track"],
         value.source,
         value.confidence,
         any(
             check_first(one, at.day)
-            for one in (value, *(fee.value for fee in fees), *(one.args["figure"] for one in conditions))
+            for one in (
+                value,
+                *named,
+                *(sums.figures if sums else ()),
+                *(fee.value for fee in fees),
+                *(one.args["figure"] for one in conditions),
+            )
         ),
         plan(fees) if plan else None,
+        tuple({one.name: one for one in (*sums.steps, *sums.remarks)}.values()) if sums else (),
     )
 
 

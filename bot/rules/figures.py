@@ -1,0 +1,100 @@
+"""The figures that words name: which parameter stands behind which argument of which block.
+
+A template holds no amount, no count of days, no telephone number and no address; it names an argument. Most
+come with the remark itself. The blocks that are named by a word alone (an effect on the levy, a question, a
+paper) get theirs here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.rules.parameters import TooEarlyError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.model import Value
+    from bot.rules.parameters import Parameters
+
+_SINCE = "@since"  # the day a figure holds from, in place of the figure
+_CLOCK = {"years": "deadlines.collection.years"}
+_REFUSED = {"days": "plans.refusal.days"}
+_SHORT = {"days": "plans.short_term.days"}
+_BEFORE = {"years": "options.first_time.clean_years"}
+
+BLOCKS: dict[str, dict[str, dict[str, str]]] = {
+    "options": {
+        "what_short_term": _SHORT,
+        "what_simple_payment_plan": {"months": "plans.simple.months"},
+        "what_fta": _BEFORE,
+        "step_short_term": _SHORT,
+        "do_paying_keeps_claim": {
+            "filed": "options.refund_claim.filed_years",
+            "paid": "options.refund_claim.paid_years",
+        },
+        "lien_released": {"days": "plans.lien.release_days"},
+        "levy_plan": _REFUSED,
+        "levy_offer": _REFUSED,
+        "clock_runs": _CLOCK,
+        "clock_plan": _CLOCK | _REFUSED,
+        "clock_offer": _CLOCK | _REFUSED,
+        "clock_spouse": _CLOCK | {"days": "options.innocent_spouse.clock_days"},
+        "clock_advocate": _CLOCK,
+        "clock_bankruptcy": _CLOCK | {"months": "options.bankruptcy.clock_months"},
+        "how_direct_pay": {"link": "links.payments"},
+        "how_online": {"link": "links.account"},
+        "how_card": {"link": "links.payments"},
+        "how_precheck": {"link": "links.offer_check"},
+        "time_offer_months": {
+            "least": "offer.processing_months_least",
+            "most": "offer.processing_months_most",
+            "accepted": "offer.deemed_accepted_months",
+        },
+        "note_looked_at_again": {"months": "plans.partial.review_months"},
+        "note_rest_expires": _CLOCK,
+        "note_five_years": {"years": "offer.comply_years"},
+        "note_two_years": {"years": "options.innocent_spouse.years"},
+        "assumed_clock_is_full": _CLOCK,
+        "assumed_clock_may_be_over": _CLOCK,
+        "ask_can_pay_180": _SHORT,
+        "ask_late_or_ia_last_5y": {"years": "plans.guaranteed.clean_years"},
+        "ask_penalties_last_3y": _BEFORE,
+        "ask_deposits_current": {"quarters": "offer.employer_deposit_quarters"},
+        "ask_irs_delay": {"days": "options.advocate.delay_days"},
+        "ask_covid_window_penalties": {
+            "first": f"penalties.dates_moved{_SINCE}",
+            "last": "penalties.dates_moved",
+        },
+    },
+    "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},
+    "verification": {
+        "next_check_account": {"link": "links.account"},
+        "report_tigta": {"link": "links.tigta"},
+        "report_phishing_email": {"link": "links.phishing"},
+        "report_text_7726": {"number": "links.texts", "link": "links.phishing"},
+        "report_ftc": {"link": "links.ftc"},
+        "report_ic3_if_money_was_lost": {"link": "links.ic3"},
+    },
+}
+"""For each template and block: the parameter behind each argument."""
+
+
+def behind(template: str, block: str, params: Parameters, day: date) -> dict[str, Value]:
+    """Return the figures a block names, by argument; before its first day, a figure's first value."""
+    found = {}
+    for argument, name in BLOCKS.get(template, {}).get(block, {}).items():
+        try:
+            found[argument] = params.on(day, name.removesuffix(_SINCE))
+        except TooEarlyError:
+            found[argument] = params.series(name.removesuffix(_SINCE))[0]
+    return found
+
+
+def said(template: str, block: str, params: Parameters, day: date) -> dict[str, Any]:
+    """Return the arguments of a block that come from the parameters."""
+    names = BLOCKS.get(template, {}).get(block, {})
+    return {
+        argument: value.since if names[argument].endswith(_SINCE) else value.figure
+        for argument, value in behind(template, block, params, day).items()
+    }

@@ -1,0 +1,168 @@
+"""Every remark, message and step has its words, and the words are fit for a frightened reader."""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import check, dialogs, engine, screens, telegram_edge
+from bot.config import ROOT
+from bot.run import house_of
+from bot.words import Words, tidy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+EN = ROOT / "templates" / "en"
+WORDS = Words(ROOT / "templates")
+TREE = dialogs.read(ROOT / "dialogs")
+MOST_WORDS = 60
+
+
+@cache
+def named(call: str, file: str) -> dict[str, str]:
+    """Return the names that a file gives to `Remark(…)` or `Tell(…)`, each with the template it is looked up in.
+
+    What stands for a part of a name, as in f"handed_{act.what}", is "*".
+    """
+    found: dict[str, str] = {}
+    for node in ast.walk(ast.parse((ROOT / "bot" / file).read_text())):
+        for part in [node, *(one.value for one in getattr(node, "keywords", ()))]:
+            if (
+                not isinstance(part, ast.Call)
+                or getattr(part.func, "id", getattr(part.func, "attr", "")) != call
+            ):
+                continue
+            toast = isinstance(node, ast.Call) and any(
+                one.arg == "toast" and one.value is part for one in node.keywords
+            )
+            choices = (
+                [part.args[0].body, part.args[0].orelse]
+                if isinstance(part.args[0], ast.IfExp)
+                else part.args[:1]
+            )
+            for choice in choices:
+                name = ""
+                for piece in choice.values if isinstance(choice, ast.JoinedStr) else [choice]:
+                    name += str(piece.value) if isinstance(piece, ast.Constant) else "*"
+                if name != "*" and found.get(name) != "toasts":
+                    found[name] = "toasts" if toast else "remarks"
+    return found
+
+
+def blocks(template: str) -> set[str]:
+    return set(re.findall(r"{%-? block (\w+)", (EN / f"{template}.j2").read_text()))
+
+
+def fits(name: str, known: set[str]) -> bool:
+    return any(re.fullmatch(name.replace("*", r"\w+"), one) for one in known)
+
+
+@pytest.mark.parametrize("file", ["engine.py", "answers.py", "screens.py", "app.py"])
+def test_every_remark_has_its_words(file: str) -> None:
+    for name, template in named("Remark", file).items():
+        assert fits(name, blocks(template)), f"{template}.j2 has no block {name}"
+
+
+def test_every_text_that_is_told_has_its_words() -> None:
+    told = named("Tell", "engine.py") | named("Tell", "app.py")
+    assert told
+    assert all(fits(name, blocks("tell")) for name in told)
+
+
+def test_no_remark_waits_for_nobody() -> None:
+    used = {
+        name for file in ("engine.py", "answers.py", "screens.py", "app.py") for name in named("Remark", file)
+    }
+    for template in ("remarks", "toasts"):
+        idle = {one for one in blocks(template) if not any(fits(name, {one}) for name in used)}
+        assert idle == set(), template
+
+
+def test_every_kind_of_thing_that_can_be_handed_in_has_its_words() -> None:
+    whats = {telegram_edge._kind({}, kind) for kind in telegram_edge.KINDS}
+    assert {f"handed_{what}" for what in whats} == {
+        one for one in blocks("remarks") if one.startswith("handed_")
+    }
+
+
+# ---------------------------------------------------------------- how it is said
+
+
+FORBIDDEN = re.compile(
+    r"\b(simply|just|official|officially|guarantee[ds]?|guaranteed|qualify|qualifies|qualified|and/or)\b|!|\(s\)|will file a lien in",
+    re.IGNORECASE,
+)
+SPOKEN = sorted(
+    path for part in
+    ("start", "contact", "notice", "period", "verdict", "deadline", "pages") for path in (EN / part).glob("*.j2")
+) + [EN / f"{name}.j2" for name in
+     ("remarks", "tell", "toasts", "reminders", "buttons", "deadlines", "steps", "stages", "holidays")]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.relative_to(EN).as_posix())
+def test_no_word_stands_there_that_frightens_or_promises(path: Path) -> None:
+    said = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", " ", path.read_text(), flags=re.DOTALL)
+    assert [found.group() for found in FORBIDDEN.finditer(said)] == []
+
+
+def shown(text: str) -> list[str]:
+    """Return the words of a message outside of what is folded away."""
+    open_part = re.sub(r"<blockquote expandable>.*?</blockquote>", " ", text, flags=re.DOTALL)
+    return re.findall(r"\S*\w\S*", html.unescape(re.sub(r"<[^>]+>", "", open_part)))
+
+
+def test_a_question_has_at_most_sixty_words_before_the_buttons() -> None:
+    house = house_of(TREE, WORDS)
+    longest: dict[str, int] = {}
+    for name, state, when in check.seen_by_samples(house, NOW):
+        place = engine.look(house, state, when).open
+        if name.startswith("step ") and place is not None and not place.step.shows:
+            text = screens.render(WORDS, screens.view(house, state, when)).text
+            longest[name] = max(longest.get(name, 0), len(shown(text)))
+    assert {name: count for name, count in longest.items() if count > MOST_WORDS} == {}
+
+
+# ---------------------------------------------------------------- the words themselves
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [("1200", "$1,200"), ("1234.5", "$1,234.50"), ("0.01", "$0.01"), ("1000000", "$1,000,000")],
+)
+def test_an_amount_is_said_as_people_write_it(amount: str, said: str) -> None:
+    assert WORDS.usd(Decimal(amount)) == said
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said"),
+    [(0, 0, "12:00 AM"), (9, 0, "9:00 AM"), (12, 5, "12:05 PM"), (23, 59, "11:59 PM")],
+)
+def test_a_time_is_said_as_people_say_it(hour: int, minute: int, said: str) -> None:
+    assert WORDS.clock(datetime(2026, 11, 23, hour, minute, tzinfo=UTC)) == said
+
+
+def test_a_day_is_said_in_full_or_short() -> None:
+    assert WORDS.day(date(2026, 11, 20)) == "Friday, November 20, 2026"
+    assert WORDS.short_day(date(2026, 11, 20)) == "November 20, 2026"
+    assert WORDS.weekday(date(2026, 11, 20)) == "Friday"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", ""), ("\n\n a \n\n\n b\n", "a\n\nb"), ("a\n\nb", "a\n\nb"), ("a\nb  ", "a\nb")]
+)
+def test_a_text_has_no_stray_space(text: str, said: str) -> None:
+    assert tidy(text) == said
+
+
+def test_what_people_are_called_breaks_nothing() -> None:
+    assert WORDS.block("buttons", "keep", {"value": "<b>&"}) == "Keep: &lt;b&gt;&amp;"
+    assert WORDS.label("buttons", "keep", {"value": "<b>&"}) == "Keep: <b>&"
