@@ -44,8 +44,10 @@ def test_every_guard_is_seen_true_and_false() -> None:
     said: dict[str, set[bool]] = {name: set() for name in GUARDS}
     for state in paths.states().values():
         matter = Talk(state).walk.matter
+        items = [replace(matter, period=one) for one in matter.periods]
+        items += [matter.about_contact(one.item) for one in matter.contacts]
         for name, guard in GUARDS.items():
-            said[name].add(guard(matter))
+            said[name] |= {guard(one) for one in (matter, *items)}
 
     assert {name: seen for name, seen in said.items() if seen != {True, False}} == {}
 

@@ -142,7 +142,7 @@ def test_the_day_of_a_doubtful_letter_says_so() -> None:
     talk = begun().chooses(
         "set:mail", "set:irs", "tick:settlement_discount", "ok", "tick:link", "ok", "unsure"
     )
-    talk.says("CP504", "2026-11-16").chooses("skip").says("2023", "18400").chooses("done", "ok")
+    talk.says("CP504", "2026-11-16").chooses("skip").says("2023", "18400").chooses("set:no", "done", "ok")
 
     assert "only if the letter is real" in talk.text
 
