@@ -361,14 +361,14 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
-    case = here.state.case
     here.args["stages"] = stages_of(here.house, here.walked)
-    here.args["coming"] = case is not None and bool(
-        engine.due_reminders(here.house, here.state, case, here.now)[1]
-    )
+    case = here.state.case
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
+    here.args["coming"] = bool(coming)
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
-    if here.walked.open is None and here.args["facts"].to_check:
-        rows.append((here.do("stage", "primary", "check", Label("buttons", "case_check")),))
+    if here.args["facts"].to_check and "check" not in here.walked.unanswered:
+        style = "primary" if here.walked.open is None else ""
+        rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     return [
         *rows,
         (here.go("deadlines"), here.go("reminders")),

@@ -11,7 +11,8 @@ import pytest
 from bot import engine
 from bot.dialogs import code_of
 from bot.rules import guards
-from tests.talk import Talk, begun, letter
+from tests.talk import PLAIN_LETTER, Talk, begun, letter
+from tests.test_chat import has_a_plain_letter
 
 if TYPE_CHECKING:
     from tests.conftest import Chat
@@ -22,8 +23,7 @@ async def has_a_cp504(chat: Chat, number: str = "CP504", dated: str = "November 
     await chat.says("/start")
     await chat.taps("I understand")
     await chat.taps("New York")
-    await chat.taps("A letter came in the mail")
-    await chat.ticks("Nothing looks odd")
+    await has_a_plain_letter(chat)
     await chat.says(number)
     await chat.says(dated)
     await chat.taps("No date is printed")
@@ -76,8 +76,7 @@ async def test_each_letter_is_told_where_its_date_stands(chat: Chat) -> None:
     await chat.says("/start")
     await chat.taps("I understand")
     await chat.taps("New York")
-    await chat.taps("A letter came in the mail")
-    await chat.ticks("Nothing looks odd")
+    await has_a_plain_letter(chat)
     assert "top right corner of the first page, or at its foot" in chat.screen
     await chat.says("Letter 725-B")
     assert "Letters often print it like 10/23/2026" in chat.screen
@@ -96,8 +95,7 @@ async def test_an_amount_is_split_by_who_wants_to(chat: Chat) -> None:
     await chat.says("/start")
     await chat.taps("I understand")
     await chat.taps("New York")
-    await chat.taps("A letter came in the mail")
-    await chat.ticks("Nothing looks odd")
+    await has_a_plain_letter(chat)
     await chat.says("LT11")
     assert "Notice date" in chat.screen
     await chat.says("November 16, 2026")
@@ -116,7 +114,7 @@ async def test_an_amount_is_split_by_who_wants_to(chat: Chat) -> None:
 
 
 def test_a_letter_that_asks_for_nothing_is_not_asked_for_a_day() -> None:
-    talk = begun().chooses("set:mail", "tick:none", "ok").says("CP40", "2026-11-16")
+    talk = begun().chooses(*PLAIN_LETTER).says("CP40", "2026-11-16")
 
     assert talk.open == "period.year~1"
 
@@ -286,8 +284,13 @@ async def test_a_scam_call_about_nothing_owed_is_not_asked_about_money(chat: Cha
     await chat.taps("I understand")
     await chat.taps("New York")
     await chat.taps("Someone phoned me")
-    await chat.ticks("They want gift cards")
+    await chat.taps("The IRS")
+    await chat.ticks("Gift cards")
     await chat.taps("No letter")
+    await chat.taps("No, I do not think so")
+    await chat.taps("I have read this")
+    await chat.taps("I have read this")
+    await chat.taps("Nothing is owed")
 
     assert not any("holding up" in one for one in chat.said)
 
@@ -371,13 +374,13 @@ def walks_anyhow(seed: int) -> Talk:
     """Tell of a letter, and answer everything after it by chance."""
     chance = random.Random(seed)
     number = chance.choice(("CP14", "CP504", "LT11", "L3172", "CP523", "L725B", "F668W", "CP71C", "CP504B"))
-    talk = begun().chooses("set:mail", "tick:none", "ok").says(number)
+    talk = begun().chooses(*PLAIN_LETTER).says(number)
     for _ in range(80):
         place = engine.present(talk.state, talk.walk)
         if place is None:
             if talk.walk.open is None:
                 return talk
-            talk.taps("Go on")
+            talk.taps("Yes, change it" if talk.page == "change" else "Go on")
             continue
         step = place.step
         if step.key == "household.state":
@@ -419,8 +422,8 @@ def test_a_stage_leaves_the_facts_it_promises(seed: int) -> None:
 
 
 def test_everything_not_sure_still_ends_at_the_case_card() -> None:
-    talk = begun().chooses("set:unsure", "tick:none", "ok", "set:yes", "unsure", "unsure", "unsure", "skip")
-    talk.chooses("unsure", "unsure", "done")
+    talk = begun().chooses("unsure", "unsure", *("tick:none", "ok") * 3, "set:yes", "unsure")
+    talk.chooses("unsure", "unsure", "unsure", "skip", "unsure", "unsure", "done")
     for _ in range(40):
         if talk.open is None:
             break

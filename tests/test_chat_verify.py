@@ -35,7 +35,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     await owes(chat)
     await chat.taps("No, that is all")
 
-    assert "This looks real. One check of your own makes it certain." in chat.screen
+    assert "This looks real, but a copy can look the same. Check it once yourself." in chat.screen
     assert "You probably do owe something" in chat.screen
     assert "irs.gov/account" in chat.screen
     assert "A copy would have it too" in chat.screen
@@ -46,6 +46,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     await chat.taps("Go on")
     assert "Have you checked it yourself at the IRS?" in chat.screen
     await chat.taps("Not checked yet")
+    await chat.says("/case")
     assert "1. A letter came in the mail: looks real" in chat.screen
 
     await chat.taps("I have checked it")
@@ -55,6 +56,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     assert "This is real" in chat.screen
     assert "Go on with the notice" in chat.screen
     await chat.taps("I have read this")
+    await chat.says("/case")
     assert "1. A letter came in the mail: real" in chat.screen
     assert "I have checked it" not in chat.buttons
 
@@ -111,13 +113,13 @@ async def test_a_visitor_without_a_letter_before_is_not_let_in_on_their_word(cha
     await chat.taps("Someone came to my door")
     await chat.taps("The IRS")
     await chat.taps("No, they came with no letter before")
-    await chat.ticks("Would not show two picture IDs", "Wanted money at the door or today")
+    await chat.ticks("Would not show two picture IDs", "Wanted money at the door")
     await chat.ticks(NOT_SURE)
     await chat.taps("No letter")
     await chat.taps("Not sure")
 
     assert "This is most likely a scam" in chat.screen
-    assert "The IRS stopped nearly all such visits in July 2023" in chat.screen
+    assert "Someone came to your door with no letter before" in chat.screen
     assert "Ask them to leave" in chat.screen
     await goes_on(chat)
     assert "whether this was one of its people" in chat.screen
@@ -132,7 +134,7 @@ async def test_a_visitor_with_a_summons_is_checked_not_accused(chat: Chat) -> No
     await chat.taps("Someone came to my door")
     await chat.taps("The IRS")
     await chat.taps("No, they came with no letter before")
-    await chat.ticks("Brought court papers")
+    await chat.ticks("Brought a court summons")
     await chat.ticks(NOT_SURE)
     await chat.taps("No letter")
     await chat.taps("Not sure")
@@ -187,6 +189,7 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     await chat.taps("My account shows this notice and date")
     await chat.taps("I have read this")
 
+    await chat.says("/case")
     await chat.taps("More")
     await chat.taps("They reached me again")
     assert "How did they reach you this time?" in chat.screen
@@ -206,10 +209,11 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     assert "Contact 2: Someone phoned me" in chat.screen
     await chat.taps("The IRS told me it is not from them")
     await chat.taps("I have read this")
+    await chat.says("/case")
     await chat.taps("My answers")
     assert "1. A letter came in the mail: real" in chat.screen
     assert "2. Someone phoned me: most likely a scam" in chat.screen
-    await chat.taps("My case")
+    await chat.says("/case")
     assert "Wednesday, December 16, 2026" in chat.screen  # the letter's day stands
 
 
@@ -285,7 +289,7 @@ async def test_what_this_is_can_be_read_from_the_case_card_and_read_again(chat: 
         await chat.taps("Next")
         assert "There is no countdown" in chat.screen
         await chat.taps("Next")
-        assert "release it within 30 days" in chat.screen
+        assert "must end it within 30 days" in chat.screen
         await chat.taps("Next")
         assert "If you do nothing" in chat.screen
         await chat.taps("Next")
@@ -331,7 +335,7 @@ def test_small_print_outweighs_a_number_that_was_copied() -> None:
 
 
 def test_the_number_of_one_letter_says_nothing_of_another() -> None:
-    person = talk.confirmed().taps("Go on").chooses("set:not_yet")
+    person = talk.confirmed().taps("Go on").chooses("set:not_yet").says("/case")
     person.taps("More", "They reached me again").chooses(
         "set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok"
     )
@@ -343,9 +347,11 @@ def test_the_number_of_one_letter_says_nothing_of_another() -> None:
 
 
 def test_a_check_waits_for_each_contact_until_it_is_made() -> None:
-    person = talk.confirmed().taps("Go on").chooses("set:not_yet")
+    person = talk.confirmed().taps("Go on").chooses("set:not_yet").says("/case")
     assert [one.item for one in person.walk.matter.to_check] == [1]
-    person.taps("I have checked it").chooses("set:balance_only", "set:not_yet", "set:found", "ok")
+    person.taps("I have checked it").chooses("set:balance_only", "set:not_yet", "set:found", "ok").says(
+        "/case"
+    )
     assert [one.item for one in person.walk.matter.to_check] == [1]  # the balance does not tell the sender
     person.taps("I have checked it").chooses("set:irs_confirms", "ok")
 
@@ -440,9 +446,20 @@ def walks() -> list[Talk]:
     return found
 
 
+def cards() -> list[Talk]:
+    """The cards that say what this is."""
+    person = talk.begun().chooses("set:social", "set:no", "unsure", "ok", "ok", "set:not_yet").taps("More")
+    person.taps("What is this?")
+    found = []
+    while person.page == "step":
+        found.append(talk.Talk(person.state))
+        person.chooses("ok")
+    return found
+
+
 def test_every_screen_is_short_and_says_nothing_that_is_not_to_be_said() -> None:
     seen = set()
-    for person in walks():
+    for person in [*walks(), *cards()]:
         if person.open is None or not person.open.startswith(OURS):
             continue
         seen.add(person.open.partition("~")[0])
@@ -452,7 +469,15 @@ def test_every_screen_is_short_and_says_nothing_that_is_not_to_be_said() -> None
         assert len(plain.split()) <= 60, person.text
         assert not NEVER.search(re.sub(r"<[^>]+>", " ", person.text)), person.text
         assert len(person.text) < 4096
-    assert {"verdict.seen", "check.made", "check.account", "contact.pay", "contact.signs"} <= seen
+    assert {
+        "about.road",
+        "about.more_mistakes",
+        "verdict.seen",
+        "check.made",
+        "check.account",
+        "contact.pay",
+        "contact.signs",
+    } <= seen
 
 
 def test_no_question_has_more_than_six_options() -> None:

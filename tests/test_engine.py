@@ -34,7 +34,9 @@ def test_the_open_question_is_the_first_without_an_answer() -> None:
     talk.chooses("set:agree", "set:hawaii", "set:mail")
 
     assert talk.open == "contact.sender~1"
-    assert [place.key for place in talk.walk.places if place.stage is None or not place.stage.optional][:4] == [
+    assert [place.key for place in talk.walk.places if place.stage is None or not place.stage.optional][
+        :4
+    ] == [
         "start.agree",
         "start.zone",
         "contact.channel~1",

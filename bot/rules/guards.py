@@ -12,7 +12,7 @@ from bot.rules.verification import Debt, Sender
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.rules.matter import Contact, Matter
+    from bot.rules.matter import Matter
 
 GUARDS: dict[str, Callable[[Matter], bool]] = {}
 
@@ -203,16 +203,16 @@ def the_amount_is_known(matter: Matter) -> bool:
 @guard
 def may_owe(matter: Matter) -> bool:
     """Say whether there is, or may be, a federal tax debt: by a letter not called a scam, or by other signs."""
-    return any(_may_owe_by(matter, one) for one in matter.contacts)
-
-
-def _may_owe_by(matter: Matter, contact: Contact) -> bool:
-    judged = matter.judgement_of(contact)
-    if judged.sender is Sender.NOT_IRS or judged.debt is Debt.NONE_SEEN:
-        return False
-    if judged.debt in (Debt.KNOWN, Debt.LIKELY):
+    judged = {one: matter.judgement_of(one) for one in matter.contacts}
+    debts = {said.debt for said in judged.values() if said.sender is not Sender.NOT_IRS}
+    if debts & {Debt.KNOWN, Debt.LIKELY}:
         return True
-    return matter.brings_paper(contact) and judged.sender not in (Sender.SCAM, Sender.LIKELY_SCAM)
+    if Debt.NONE_SEEN in debts:
+        return False
+    return any(
+        matter.brings_paper(one) and (one.channel != "mail" or said.sender is not Sender.LIKELY_SCAM)
+        for one, said in judged.items()
+    )
 
 
 @guard
