@@ -414,7 +414,7 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
         case Handed(edited=True):  # a new caption; a live location sends one every few seconds
             return Turn(state, show="")
         case Said():
-            return _Act(house, cleared, now).said(act.text)
+            return _Act(house, cleared, now).said(act.text, act.message_id)
         case Handed():
             return Turn(_noted(cleared, Remark(f"handed_{act.what}")))
         case _:
@@ -488,7 +488,7 @@ class _Act:
 
     # ------------------------------------------------------------ typed
 
-    def said(self, text: str) -> Turn:
+    def said(self, text: str, message_id: int) -> Turn:
         """Read a typed text: a command, or the answer to the question on the screen."""
         if text.lstrip().startswith("/"):
             return self.commanded(text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].casefold())
@@ -496,7 +496,8 @@ class _Act:
         place = present(self.state, walked)
         if self.state.person.answers == {} and self.state.seen.key == "":
             return Turn(self.state)
-        if self.state.seen.key != key_of(self.state, place):
+        unseen = message_id < (self.state.seen.message_id or 0)  # written before this question came
+        if unseen or self.state.seen.key != key_of(self.state, place):
             return Turn(_noted(self.state, Remark("question_changed")))
         page = self.state.person.focus.page
         if page == "rename" and place is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import gc
 import hashlib
 import logging
 import os
@@ -191,6 +192,7 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
             clock = LocalClock(api_url)
             await clock.ask()
         parts = await stack.enter_async_context(opened(settings, api_url, clock))
+        gc.freeze()  # dialogs, figures and templates stay as long as the bot: they need not be looked through
         if settings.local:
             say(f"Prelien runs on the local Telegram. Open the chat page: {api_url}/")
         await parts.polling

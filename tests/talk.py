@@ -40,7 +40,7 @@ class Talk:
         self.now = now
         self.posts: list[Message] = []
         self.turn: Turn | None = None
-        self._messages = 0
+        self._messages = self.state.seen.message_id or 0
 
     def does(self, act: Act) -> Talk:
         """Do something, and take over what is shown then."""
@@ -48,18 +48,21 @@ class Talk:
         self.state = self.turn.state
         self.posts += self.turn.posts
         if self.turn.show:
-            if self.turn.show == "new":
+            shown = self.state.seen.message_id
+            if self.turn.show == "new" or shown is None:
                 self._messages += 1
-            self.state = replace(self.state, seen=Seen(self.view.key, self._messages))
+                shown = self._messages
+            self.state = replace(self.state, seen=Seen(self.view.key, shown))
         return self
 
     def says(self, *texts: str) -> Talk:
         for text in texts:
-            self.does(Said(text, 0))
+            self._messages += 1
+            self.does(Said(text, self._messages))
         return self
 
     def taps_data(self, data: str) -> Talk:
-        return self.does(Tapped(data, self._messages, "0"))
+        return self.does(Tapped(data, self.state.seen.message_id or 0, "0"))
 
     def taps(self, *labels: str) -> Talk:
         """Tap buttons by their labels or a part of them."""
