@@ -178,6 +178,8 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         "here": walked.here(place),
         "entries": entries_of(step.key, args["facts"]) if step.items else (),
     }
+    named = args["here"].get("period.year") if place.of == PERIODS else None
+    args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     rows: list[tuple[Choice, ...]] = []
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:

@@ -72,6 +72,12 @@ def reminders(chat: Chat) -> list[Shown]:
     return [one for one in chat.person.messages if one.text.startswith(("Reminder", "The day has passed"))]
 
 
+def newest(chat: Chat) -> Shown:
+    """Return the newest message that is neither a nudge nor the pinned card."""
+    beside = ("Shall we go on?", "📌")
+    return [one for one in chat.person.messages if not one.mine and not one.text.startswith(beside)][-1]
+
+
 def local(shown: Shown) -> str:
     return f"{shown.date.astimezone(NEW_YORK):%Y-%m-%d %H:%M}"
 
@@ -154,6 +160,7 @@ async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat
     assert "Thursday, October 1, 2026 (passed)" in chat.screen
     assert "still ask for the weaker hearing (equivalent hearing) with Form 12153" in chat.screen
     await chat.taps("I have read this")
+    await chat.taps("Go on")
     await chat.taps("Not checked yet")
     assert "that day is over. Tap Deadlines to see what is still possible" in chat.screen
     await chat.taps("Deadlines")
@@ -185,7 +192,7 @@ async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     await chat.taps("I have read this")
     await chat.taps("Not looked yet")
     assert "Your case" in chat.screen
-    assert "This is a scam. Do not pay and do not answer." in chat.screen
+    assert "This is a scam. You did right to check." in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:
@@ -217,8 +224,8 @@ async def test_an_unknown_notice_number_has_a_way_on(chat: Chat) -> None:
     assert "Monday, December 7, 2026 (14 days left)" in chat.screen
     await chat.taps("remind me")
     await chat.house.moves(days=7)
-    assert local(chat.last) == "2026-11-30 10:00"
-    assert chat.last.text.startswith("Reminder")
+    assert local(newest(chat)) == "2026-11-30 10:00"
+    assert newest(chat).text.startswith("Reminder")
 
 
 async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -> None:
@@ -242,6 +249,7 @@ async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -
     assert "That does not mean you have time" in chat.screen
     await chat.taps("I have read this")
     await chat.taps("Not checked yet")
+    await chat.says("/case")
     assert "Letter: number not known" in chat.screen
 
 
@@ -261,7 +269,7 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
     assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
     assert "10 business days" in chat.screen
     await chat.taps("Something is wrong here")
-    await chat.taps("✎ 14")
+    await chat.taps("✎ 16")
     await chat.taps("Remove 2022")
     await chat.taps("Go on")
     assert "Monday, December 7, 2026 (14 days left)" in chat.screen
@@ -337,7 +345,7 @@ async def test_a_change_that_ends_the_deadline_says_that_no_reminder_comes(chat:
     assert reminders(chat) == []
     await chat.taps("Go on")
 
-    assert "Did any of this happen?" in chat.screen
+    assert "How do they want to be paid?" in chat.screen
 
 
 async def test_a_button_of_a_summary_that_changed_is_old(chat: Chat) -> None:
@@ -375,7 +383,7 @@ async def test_start_again_goes_on_or_begins_anew_and_erases_nothing(chat: Chat)
     await is_reminded(chat)
     await chat.says("/start")
     assert "Everything you told me is still here" in chat.screen
-    await chat.taps("My case")
+    await chat.says("/case")
     assert "CP504" in chat.screen
     await chat.says("/start")
     await chat.taps("Start a new case")
@@ -384,9 +392,13 @@ async def test_start_again_goes_on_or_begins_anew_and_erases_nothing(chat: Chat)
     await chat.says("/case")
     assert "Your case 2" in chat.screen
     assert "LT11" in chat.screen
-    await chat.taps("Open case 1")
+    await chat.taps("More")
+    await chat.taps("All my cases")
+    await chat.taps("Open: case 1")
     assert "CP504 of November 16, 2026" in chat.screen
-    await chat.taps("Open case 2")
+    await chat.taps("More")
+    await chat.taps("All my cases")
+    await chat.taps("Open: case 2")
     await chat.taps("Go on")
     assert "Which tax year" in chat.screen
     await chat.house.moves(days=9)
@@ -480,7 +492,7 @@ async def test_delete_asks_once_and_leaves_no_row(chat: Chat) -> None:
     await is_reminded(chat)
     await chat.says("/delete")
     assert "7 reminders still to come" in chat.screen
-    await chat.taps("My case")
+    await chat.taps("Go on")
     assert "CP504" in chat.screen
     await chat.says("/delete")
     await chat.taps("Yes, delete everything")
@@ -511,7 +523,7 @@ async def test_the_delete_button_of_before_does_nothing_any_more(chat: Chat) -> 
     await chat.says("/delete")
     asked = chat.person.screen
     data = next(one.data for row in asked.buttons for one in row if one.label.startswith("Yes"))
-    await chat.taps("My case")
+    await chat.taps("Go on")
     await chat.house.taken(await chat.person.taps_data(data or "", asked.message_id))
 
     assert "CP504" in chat.screen
@@ -577,8 +589,8 @@ async def test_done_ends_the_reminders(chat: Chat) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
     await chat.house.moves(days=17)
     await chat.taps("Done")
-    assert "no more reminders" in chat.last.text
-    assert "Keep your proof" in chat.last.text
+    assert "no more reminders" in newest(chat).text
+    assert "Keep your proof" in newest(chat).text
     await chat.house.moves(days=30)
     assert len(chat.said) == len([one for one in chat.said if not one.startswith("Reminder")])
     await chat.says("/case")
@@ -594,9 +606,9 @@ async def test_a_reminder_is_put_off(chat: Chat, label: str, hours: int, at: str
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
     await chat.house.moves(days=17)
     await chat.taps("Snooze")
-    assert "When shall I remind you again?" in chat.last.text
+    assert "When shall I remind you again?" in newest(chat).text
     await chat.taps(label)
-    assert "I will remind you" in chat.last.text
+    assert "I will remind you" in newest(chat).text
     await chat.house.moves(hours=hours)
 
     assert [local(one) for one in reminders(chat)] == [at]  # the first one is now the answer to "Snooze"
@@ -606,22 +618,22 @@ async def test_stopped_reminders_can_be_taken_up_again(chat: Chat) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
     await chat.house.moves(days=17)
     await chat.taps("Stop")
-    assert "The day itself does not move: Thursday, December 24, 2026" in chat.last.text
+    assert "The day itself does not move: Thursday, December 24, 2026" in newest(chat).text
     await chat.house.moves(days=7)
     assert reminders(chat) == []
     await chat.taps("Remind me again")
-    assert "Reminders are on again" in chat.last.text
+    assert "Reminders are on again" in newest(chat).text
     await chat.taps("Open the case")
     assert "Your case" in chat.screen
     await chat.house.moves(days=4)
 
-    assert "December 24, 2026 (3 days left)" in chat.last.text
+    assert "December 24, 2026 (3 days left)" in newest(chat).text
 
 
 async def test_an_old_reminder_cannot_undo_done(chat: Chat) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
     await chat.house.moves(days=17)
-    first = chat.last
+    first = newest(chat)
     await chat.house.moves(days=7)
     await chat.taps("Done")
     data = next(one.data for row in first.buttons for one in row if one.label == "Snooze")
@@ -641,7 +653,7 @@ async def test_a_person_called_markup_breaks_nothing(house: House) -> None:
         await is_reminded(chat)
         await chat.house.moves(days=9)
 
-        assert chat.last.text.startswith("Reminder")
+        assert newest(chat).text.startswith("Reminder")
         assert b"<b>&" not in kept(house)
 
 

@@ -107,7 +107,7 @@ def test_the_tree_is_printed_with_its_conditions(asked: Any) -> None:
     status, out, _ = asked("tree")
     assert status == 0
     assert "letter (case)  if has_a_paper_notice\n" in out
-    assert "  contact.demands [choices]  if contact.channel is phone or visit" in out
+    assert "      contact.number [choice]  if contact.notice_first is yes or not_sure" in out
     assert "      period.amount [money]  (not sure)\n" in out
 
 

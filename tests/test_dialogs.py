@@ -89,7 +89,7 @@ def step(**parts: str) -> str:
         (step(kind='"money"'), "is a money: it has no use for options"),
         (step(range='"past"'), "is a choice: it has no use for range"),
         (step(items='"year"') + LIST, "is a choice: it has no use for items"),
-        (step(kind='"year"', options="", shows='"deadline"'), "is a year: it has no use for shows"),
+        (step(kind='"count"', options="", range='"people"', shows='"deadline"'), "is a count: it has no use for shows"),
         (step(kind='"day"', options=""), 'is a day: range must be "past" or "after_notice"'),
         (step(kind='"day"', options="", range='"soon"'), 'is a day: range must be "past" or "after_notice"'),
         (step(kind='"card"', options="", shows='"deadlin"'), "shows 'deadlin', which is not known"),
