@@ -162,6 +162,7 @@ async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat
     await chat.taps("I have read this")
     await chat.taps("Go on")
     await chat.taps("Not checked yet")
+    await chat.says("/case")
     assert "that day is over. Tap Deadlines to see what is still possible" in chat.screen
     await chat.taps("Deadlines")
     assert "You can ask for a manager" in chat.screen
@@ -403,7 +404,7 @@ async def test_start_again_goes_on_or_begins_anew_and_erases_nothing(chat: Chat)
     assert "Which tax year" in chat.screen
     await chat.house.moves(days=9)
 
-    assert "state refund" in chat.last.text  # the first case still reminds
+    assert "state refund" in newest(chat).text  # the first case still reminds
 
 
 async def test_starting_anew_twice_does_not_pile_up_empty_cases(chat: Chat) -> None:
@@ -492,7 +493,7 @@ async def test_delete_asks_once_and_leaves_no_row(chat: Chat) -> None:
     await is_reminded(chat)
     await chat.says("/delete")
     assert "7 reminders still to come" in chat.screen
-    await chat.taps("Go on")
+    await chat.says("/case")
     assert "CP504" in chat.screen
     await chat.says("/delete")
     await chat.taps("Yes, delete everything")
@@ -523,7 +524,7 @@ async def test_the_delete_button_of_before_does_nothing_any_more(chat: Chat) -> 
     await chat.says("/delete")
     asked = chat.person.screen
     data = next(one.data for row in asked.buttons for one in row if one.label.startswith("Yes"))
-    await chat.taps("Go on")
+    await chat.says("/case")
     await chat.house.taken(await chat.person.taps_data(data or "", asked.message_id))
 
     assert "CP504" in chat.screen

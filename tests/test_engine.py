@@ -268,7 +268,8 @@ def test_a_verdict_is_shown_again_when_it_changes() -> None:
 def test_a_sign_that_makes_the_letter_a_scam_is_asked_back_as_it_takes_the_day_away() -> None:
     talk = confirmed().edits("contact.signs~1").chooses("untick:none", "tick:gift_card", "ok")
     assert talk.page == "change"
-    assert talk.walk.matter.main is not None
+    before = talk.walk.matter.main
+    assert before is not None
     talk.chooses("yes")
 
     assert talk.page == "summary"
