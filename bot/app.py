@@ -227,6 +227,7 @@ class App:
     async def tick(self) -> int:
         """Post every reminder that is due, in chunks; return how many were posted."""
         posted = 0
+        reminded: set[int] = set()
         while True:
             now = self.now()
             async with self.store.transaction() as tx:
@@ -244,11 +245,15 @@ class App:
             self.outbox.withdraw(withdrawn)
             self.outbox.put(rows)
             posted += len(rows)
+            reminded |= {one.chat_id for one in latest}
             if len(due) < CHUNK:
-                return posted + await self._nudge(now)
+                return posted + await self._nudge(now, reminded)
 
-    async def _nudge(self, now: datetime) -> int:
-        """Ask those who fell silent whether they want to go on; return how many were asked."""
+    async def _nudge(self, now: datetime, reminded: set[int]) -> int:
+        """Ask those who fell silent whether they want to go on; return how many were asked.
+
+        Whoever is `reminded` in this very moment is not asked beside it: one message is enough.
+        """
         asked = 0
         while True:
             async with self.store.transaction() as tx:
@@ -256,7 +261,13 @@ class App:
                 before = await self._load(tx, set(silent))
                 changed = [(one, replace(one, person=engine.nudged(one.person))) for one in before.values()]
                 await tx.save(changed)
-                rows = await tx.post([(f"nudge:{chat_id}", chat_id, notices.Nudge()) for chat_id in silent])
+                rows = await tx.post(
+                    [
+                        (f"nudge:{chat_id}", chat_id, notices.Nudge())
+                        for chat_id in silent
+                        if chat_id not in reminded
+                    ]
+                )
             for _, state in changed:
                 self._remember(state)
             self.outbox.put(rows)

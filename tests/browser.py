@@ -66,7 +66,8 @@ class Phone:
         return cls(page)
 
     async def sees(self, text: str) -> None:
-        await expect(self.messages.last).to_contain_text(text)
+        newest = self.messages.filter(has_not_text="📌").last  # the pinned card is none of the talk
+        await expect(newest).to_contain_text(text)
 
     async def taps(self, label: str) -> None:
         await self.page.get_by_test_id("button").filter(has_text=label).last.click()
