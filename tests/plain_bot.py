@@ -372,7 +372,7 @@ class Plain:
             await self.database.commit()
         else:
             await self.save(chat_id, step, " ".join(sorted(ticks)) if QUESTIONS[step].ticks else value)
-            step += 1
+            step, ticks = step + 1, set()
         await query.edit_message_text(**await self.screen(chat_id, step, ticks))
 
 
