@@ -10,6 +10,7 @@ from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import deadlines
 from bot.rules.notices import catalogue
+from bot.rules.verification import phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -355,6 +356,7 @@ def _reminders_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _help_page(here: _Here) -> list[Buttons]:
+    here.args["phones"] = phones(here.house.params, here.args["today"])
     return [here.on()]
 
 
@@ -474,6 +476,11 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
 
 
 # ---------------------------------------------------------------- messages beside the screen
+
+
+def tell(house: House, words: Words, what: str, day: date) -> Screen:
+    """Return a text that belongs to no case."""
+    return Screen(words.block("tell", what, {"phones": phones(house.params, day)}))
 
 
 def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
