@@ -302,7 +302,8 @@ class App:
         if isinstance(message, notices.Goodbye):
             return Rendered(Leave(row.chat_id))
         if isinstance(message, notices.Tell):
-            return Rendered(Send(row.chat_id, Screen(self.words.block("tell", message.what))))
+            told = screens.tell(self.house, self.words, message.what, self.now().date())
+            return Rendered(Send(row.chat_id, told))
         state = await self.state(row.chat_id)
         now = self.now()
         if isinstance(message, notices.Present):

@@ -11,6 +11,7 @@ from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import deadlines
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
+from bot.rules.verification import phones
 from bot.states import STATES
 
 if TYPE_CHECKING:
@@ -474,6 +475,7 @@ def _reminders_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _help_page(here: _Here) -> list[Buttons]:
+    here.args["phones"] = phones(here.house.params, here.args["today"])
     return [here.on()]
 
 
@@ -647,6 +649,11 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
     args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
     go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
     return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
+def tell(house: House, words: Words, what: str, day: date) -> Screen:
+    """Return a text that belongs to no case."""
+    return Screen(words.block("tell", what, {"phones": phones(house.params, day)}))
 
 
 def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
