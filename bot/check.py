@@ -139,7 +139,8 @@ def _answers(step: Step, shown: str, day: date) -> list[Answer]:
         return [Answer(state="seen", about=shown)]
     if step.items:
         return [Answer([1], "list_done"), Answer([1, 2], "list_done")]
-    samples = [Answer(value, about=shown) for value in step.kind.samples(step, day)]
+    values = sorted(step.kind.samples(step, day), key=lambda one: one != ["none"])
+    samples = [Answer(value, about=shown) for value in values]
     samples += [Answer(None, "not_sure", about=shown)] * step.not_sure
     return [Answer(None, "skipped"), *samples] if step.skip else samples
 

@@ -660,16 +660,15 @@ class _Act:
 
     def started_item(self, walked: Walk, place: Place | None) -> State | None:
         """Return the state without the item that `place` begins, where it is one more and not told to its end."""
-        if place is None or place.item is None or place.step != place.dialog.steps[0]:
+        if place is None or place.dialog.scope != "item" or place.step != place.dialog.steps[0]:
             return None
         given = answers_of(self.state)
         if all(
             one.key in given for one in walked.places if (one.dialog, one.item) == (place.dialog, place.item)
         ):
             return None
-        key = next(step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
-        items = [one for one in items_of(given.get(key)) if one != place.item]
-        return _put(self.state, place.dialog.scope, key, Answer(items)) if items else None
+        items = [one for one in items_of(given.get(place.of)) if one != place.item]
+        return _put(self.state, place.dialog.scope, place.of, Answer(items)) if items else None
 
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
@@ -788,9 +787,9 @@ class _Act:
             case "over" if now_shown:
                 return self.over_again()
             case "close" if now_shown and arg in OUTCOMES:
-                return self.with_case("closed", outcome=arg)
+                return self.with_case(Remark("closed"), outcome=arg)
             case "reopen" if now_shown:
-                return self.with_case("reopened", outcome="")
+                return self.with_case(Remark("reopened"), outcome="")
             case "back" if now_shown:
                 return self.brought_back(arg)
             case "stage" if self.state.case is not None:
@@ -819,11 +818,11 @@ class _Act:
         state = _with_case(self.state, replace(case, name=name))
         return Turn(_page(state, "case", Remark("renamed")))
 
-    def with_case(self, note: str, page: str = "case", **changes: Any) -> Turn | None:
+    def with_case(self, note: Remark, page: str = "case", **changes: Any) -> Turn | None:
         """Change something about the case itself, and say so on a page."""
         if self.state.case is None:
             return None
-        return Turn(_page(_with_case(self.state, replace(self.state.case, **changes)), page, Remark(note)))
+        return Turn(_page(_with_case(self.state, replace(self.state.case, **changes)), page, note))
 
     def over_again(self) -> Turn:
         """Put the case away and begin a new one; it can be brought back."""

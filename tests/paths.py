@@ -104,7 +104,13 @@ def _walking() -> Iterator[Walked]:
         done: Answered = ()
         stood = [talk.state]
         refused = None
-        while refused is None and (place := talk.walk.open) is not None:
+        # What is read only when it is opened is read once, at the end of the first way.
+        unread = [] if given else [one.name for one in house().tree.dialogs if one.optional]
+        while refused is None:
+            if talk.walk.open is None and unread:
+                talk.opens(unread.pop())
+            if (place := talk.walk.open) is None:
+                break
             if talk.page != "step":
                 talk.chooses("on")
             name = known_as(talk, place)

@@ -83,6 +83,16 @@ class Talk:
             self.taps_data(fits[0])
         return self
 
+    def edits(self, key: str) -> Talk:
+        """Ask for an answer again, from the summary."""
+        place = self.says("/case").taps("My answers").walk.place(key)
+        assert place is not None, key
+        return self.chooses(f"edit:{place.code}")
+
+    def opens(self, stage: str) -> Talk:
+        """Open a stage from the page "more"."""
+        return self.chooses("go:more", f"stage:{stage}")
+
     @property
     def view(self) -> View:
         return screens.view(house(), self.state, self.now)

@@ -372,7 +372,7 @@ def test_one_tax_year_is_read(text: str, said: int | str) -> None:
         ("contact.signs", "nothing odd", ["none"]),
         ("contact.signs", "", "tick_some"),
         ("verdict.seen", "ok", "tap_one"),
-        ("notice.periods", "2023", "tap_one"),
+        ("letter.periods", "2023", "tap_one"),
     ],
 )
 def test_typed_options_are_matched_where_one_alone_fits(key: str, text: str, said: Any) -> None:

@@ -154,7 +154,9 @@ async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat
     assert "Thursday, October 1, 2026 (passed)" in chat.screen
     assert "still ask for the weaker hearing (equivalent hearing) with Form 12153" in chat.screen
     await chat.taps("I have read this")
+    await chat.taps("Go on")
     await chat.taps("Not checked yet")
+    await chat.says("/case")
     assert "that day is over. Tap Deadlines to see what is still possible" in chat.screen
     await chat.taps("Deadlines")
     assert "You can ask for a manager" in chat.screen
@@ -185,7 +187,7 @@ async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     await chat.taps("I have read this")
     await chat.taps("Not looked yet")
     assert "Your case" in chat.screen
-    assert "This is a scam. Do not pay and do not answer." in chat.screen
+    assert "Someone phoned me: a scam" in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:
@@ -242,6 +244,7 @@ async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -
     assert "That does not mean you have time" in chat.screen
     await chat.taps("I have read this")
     await chat.taps("Not checked yet")
+    await chat.says("/case")
     assert "Letter: number not known" in chat.screen
 
 
@@ -337,7 +340,7 @@ async def test_a_change_that_ends_the_deadline_says_that_no_reminder_comes(chat:
     assert reminders(chat) == []
     await chat.taps("Go on")
 
-    assert "Did any of this happen?" in chat.screen
+    assert "How do they want to be paid?" in chat.screen
 
 
 async def test_a_button_of_a_summary_that_changed_is_old(chat: Chat) -> None:

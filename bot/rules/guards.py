@@ -181,7 +181,7 @@ def a_check_was_made(matter: Matter) -> bool:
     return bool(matter.contact.found)
 
 
-# the letter and the situation
+# ---------------------------------------------------------------- the letter and the situation
 
 
 _NO_DAY_OF_ITS_OWN = ("D18", "D23", "D24", "D25")  # rules that set nobody a day to answer or pay by

@@ -402,7 +402,7 @@ def read(
         for item in items[PAPERS]
         if f"notice.number~{item}" in known
     ]
-    periods = tuple(
+    told = tuple(
         _period(
             item,
             of(item, "period.year"),
@@ -417,17 +417,10 @@ def read(
     asked = next((one for one in papers if "notice.number" in here and one.item == here[ITEM]), newest)
     item = here[ITEM] if here.get(LIST) == CONTACTS else None
     spoken_of = next((one for one in contacts if one.item == item), contacts[-1] if contacts else Contact(0))
-    return Matter(
-        day,
-        params,
-        tuple(contacts),
-        tuple(papers),
-        periods,
-        spoken_of,
-        asked,
-        known,
-        next((one for one in periods if "period.year" in here and one.item == here[ITEM]), None),
-    )
+    periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
+    newest_period = periods[-1] if periods else None
+    period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
+    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
 
 
 def _period(
