@@ -194,6 +194,7 @@ async def test_a_gift_card_demand_by_phone_is_called_a_scam(chat: Chat) -> None:
     await chat.taps("Not looked yet")
     assert "Your case" in chat.screen
     assert "This is a scam. You did right to check." in chat.screen
+    assert "Someone phoned me: a scam" in chat.screen
 
 
 async def test_a_collector_without_the_irs_letter_is_not_trusted(chat: Chat) -> None:

@@ -108,6 +108,7 @@ def test_the_tree_is_printed_with_its_conditions(asked: Any) -> None:
     assert status == 0
     assert "letter (case)  if has_a_paper_notice\n" in out
     assert "      contact.number [choice]  if contact.notice_first is yes or not_sure" in out
+    assert "      contact.claims [choice]  if contact.sender is state_or_county  (not sure)\n" in out
     assert "      period.amount [money]  (not sure)\n" in out
 
 
