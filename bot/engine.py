@@ -23,7 +23,7 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import guards, matter
+from bot.rules import despair, guards, matter
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
@@ -378,6 +378,9 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return _number_removed(cleared, act.message_id)
         case Handed() if redact.sensitive(act.caption):
             return _number_removed(cleared, act.message_id)
+        case Said() if despair.despairs(act.text):
+            # The person first: nothing is asked, kept or counted; the open question waits above.
+            return Turn(state, show="", posts=(notices.Tell("despair"),))
         case Said(edited=True):
             return Turn(_noted(cleared, Remark("edited")))
         case Handed(edited=True):  # a new caption; a live location sends one every few seconds
