@@ -104,6 +104,10 @@ class Words:
             return True
         return block is None or block in found.blocks
 
+    def blocks(self, template: str) -> tuple[str, ...]:
+        """Return the names of the blocks of a template, in order."""
+        return tuple(self._environment.get_template(f"{template}.j2").blocks)
+
     def faults(self) -> list[str]:
         """Return what is wrong with the templates: each one that cannot be read."""
         found = []
