@@ -291,7 +291,8 @@ class _Walks:
                 if kind in self._sent:
                     continue
                 self._sent.add(kind)
-                yield Sample(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
+                if one.binding is not None:
+                    yield Sample(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
                 for how in HOWS:
                     answered = ReminderAnswered(1, one.key, how, 1)
                     yield Sample(f"answer {how} to a reminder of {one.kind}", state, when, answered)
@@ -352,7 +353,7 @@ class _Walks:
                 if step.when is not None and (dialog.name, step.key, item) not in present:
                     self.sides.setdefault(_condition(dialog, step), set()).add(False)
             unsure = any(
-                given[one.key].state in ("not_sure", "skipped")
+                given[one.key].state == "not_sure"
                 for one in walked.places
                 if one.stage is not None and one.stage.name == dialog.name and one.key in given
             )
@@ -412,15 +413,15 @@ def _short(answer: Answer) -> str:
 
 
 def _answers(step: Step, shown: str, day: date) -> list[Answer]:
-    """Return answers to a step, the usual one first: one that tells something, and of several ticks none."""
+    """Return answers to a step, the usual one first: of several ticks none."""
     if step.kind.card:
         return [Answer(state="seen", about=shown)]
     if step.items:
         return [Answer([1], "list_done"), Answer([1, 2], "list_done")]
     given = [Answer(value, about=shown) for value in step.kind.samples(step, day)]
     given.sort(key=lambda one: one.value != ["none"])
-    given += [Answer(None, "not_sure", about=shown)] * step.not_sure
-    return given + [Answer(None, "skipped", about=shown)] * step.skip
+    skipped = [Answer(None, "skipped", about=shown)] * step.skip
+    return [*skipped, *given, *[Answer(None, "not_sure", about=shown)] * step.not_sure]
 
 
 def _put(state: State, place: Place, answer: Answer) -> State:

@@ -28,7 +28,10 @@ NOT_OPTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question: the fact it asks for, the kind of answer, and the condition it stands under."""
+    """One question: the fact it asks for, the kind of answer, and the condition it stands under.
+
+    `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    """
 
     key: str
     kind: answers.Kind
@@ -53,6 +56,7 @@ class Step:
 class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
+    `each`: a list asked for before; the steps come once for every item of it.
     `leaves` are the facts that are known once it is done; `leaves_when` those known only where a guard holds.
     """
 
@@ -62,6 +66,7 @@ class Dialog:
     when: str | Mapping[str, tuple[str, ...]] | None
     steps: tuple[Step, ...]
     optional: bool = False
+    each: str = ""
     leaves: tuple[str, ...] = ()
     leaves_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -105,7 +110,8 @@ _STEP_KEYS = {
     "later",
     "task",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional", "leaves", "leaves_when"}
+        str(head.get("each", "")),
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "leaves", "leaves_when"}
 _FACTS = frozenset(one.name for one in fields(Facts))
 
 
@@ -287,6 +293,8 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
+        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
+            faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
             if not step.items:

@@ -57,6 +57,7 @@ class Place:
     step: Step
     item: int | None = None
     stage: Dialog | None = None  # the dialog of the case that leads here
+    of: str = ""  # the list the item is in
 
     @property
     def key(self) -> str:
@@ -128,18 +129,17 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
     return state.person.answers | (case.answers if case else {})
 
 
-def walk(house: House, given: Answers, day: date, stage: str = "") -> Walk:
+def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "") -> Walk:
     """Go through all steps in order: which hold, which facts count, which is the first without an answer.
 
-    With `stage` the first open one of that dialog is taken. An optional dialog waits until it is opened so.
+    With `stage` the first open one of that dialog is taken, or the first left as a task, after the one
+    called `past`. An optional dialog waits until it is opened so.
     """
-    seeing = _Seeing(house, given, day)
+    seeing = _Seeing(house, given, day, past=past)
     for dialog in house.tree.dialogs:
         if seeing.holds(dialog.when):
             opens = dialog.name == stage if stage else not dialog.optional
-            for step in dialog.steps:
-                if seeing.holds(step.when):
-                    seeing.see(dialog, step, opens)
+            seeing.see(dialog, opens, tasks=opens and bool(stage))
     return Walk(
         tuple(seeing.places),
         seeing.open,
@@ -163,29 +163,45 @@ class _Seeing:
     open: Place | None = None
     unanswered: set[str] = field(default_factory=set)
     _matter: Matter | None = None
+    past: str = ""  # tasks up to this one were seen to
+    _tasks: bool = False
 
-    def see(self, dialog: Dialog, step: Step, opens: bool) -> None:
-        """Come to a step; the items of a list come before the list itself."""
-        if step.items:
-            below = self.house.tree.items[step.items]
-            for item in items_of(self.given.get(step.key)):
-                here: dict[str, Any] = {matter.ITEM: item}
-                for inner in below.steps:
-                    if self.holds(inner.when, here):
-                        self._come_to(Place(below, inner, item, dialog), opens, here)
-        self._come_to(Place(dialog, step, None, dialog), opens, {})
+    def see(self, dialog: Dialog, opens: bool, *, tasks: bool = False) -> None:
+        """Come to the steps of a dialog; the items of a list come before the list itself.
+
+        `tasks`: the person opened this very stage, so what was left as a task is asked again.
+        """
+        self._tasks = tasks
+        if dialog.each:
+            self._items(dialog, dialog, dialog.each, opens)
+            return
+        for step in dialog.steps:
+            if self.holds(step.when):
+                if step.items:
+                    self._items(dialog, self.house.tree.items[step.items], step.key, opens)
+                self._come_to(Place(dialog, step, None, dialog), opens, {})
+
+    def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
+        for item in items_of(self.given.get(of)):
+            here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
+            for inner in below.steps:
+                if self.holds(inner.when, here):
+                    self._come_to(Place(below, inner, item, dialog, of), opens, here)
 
     def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
         self.places.append(place)
         if place.step.shows:
             self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
         answer = self.given.get(place.key)
-        if not self._answered(place, answer):
-            if place.stage is not None:
-                self.unanswered.add(place.stage.name)
-            if opens:
-                self.open = self.open or place
-        elif answer is not None:
+        answered = self._answered(place, answer)
+        if not answered and place.stage is not None:
+            self.unanswered.add(place.stage.name)
+        again = self._tasks and not self.past and left_to_do(place.step, answer)
+        if opens and (not answered or again):
+            self.open = self.open or place
+        if place.key == self.past:
+            self.past = ""
+        if answered and answer is not None:
             value = _typed(place, answer)
             if value is not NOT_KNOWN:
                 self.known[place.key] = here[place.step.key] = value
@@ -227,6 +243,11 @@ class _Seeing:
 NOT_KNOWN = object()
 
 
+def left_to_do(step: Step, answer: Answer | None) -> bool:
+    """Say whether an answer leaves its step as a task."""
+    return answer is not None and bool(step.task) and answer.value == step.task
+
+
 def items_of(answer: Answer | None) -> list[int]:
     """Return the ids of the items of a list; a list not begun has its first one open."""
     return list(answer.value) if answer is not None and answer.value is not None else [1]
@@ -254,7 +275,7 @@ def matter_of(
 
 WALKS_KEPT = 512
 NO_ANSWERS: Answers = {}
-_walks: dict[tuple[int, int, int, date, str], tuple[tuple[House, Answers, Answers], Walk]] = {}
+_walks: dict[tuple[int, int, int, date, str, str], tuple[tuple[House, Answers, Answers], Walk]] = {}
 
 
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
@@ -266,11 +287,12 @@ def look(house: House, state: State, now: datetime, case: Case | None = None) ->
     case = case or state.case
     made_from = (house, state.person.answers, case.answers if case else NO_ANSWERS)
     day = today(state.person, now)
-    stage = state.person.focus.args.get("stage", "") if state.person.focus.page == "step" else ""
-    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day, stage)
+    args = state.person.focus.args if state.person.focus.page == "step" else {}
+    stage, past = args.get("stage", ""), args.get("past", "")
+    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day, stage, past)
     if key not in _walks:
         # What it was made from is kept beside it: while it lives, nothing else has its id.
-        _walks[key] = made_from, walk(house, answers_of(state, case), day, stage)
+        _walks[key] = made_from, walk(house, answers_of(state, case), day, stage, past)
         while len(_walks) > WALKS_KEPT:
             del _walks[next(iter(_walks))]
     return _walks[key][1]
@@ -298,20 +320,29 @@ def due_reminders(
     if not case.active or not ("deadline.confirm" in case.answers or case.marks):
         return (), ()
     zone = zone_of(state.person)
+    walked = look(house, state, now, case)
     tasks = tuple(
         one
-        for name, mark in case.marks.items()
-        if "since" in mark and "stopped" not in mark
+        for name, mark in tasks_of(case, walked).items()
+        if "stopped" not in mark
         for one in reminders.task(name, mark, zone)
     )
     coming = tuple(one for one in tasks if one.due > now)
-    walked = look(house, state, now, case)
     if not confirmed(case, walked):
         return tasks, coming
     dated = walked.matter.deadlines
     standing = reminders.standing(dated, case.marks, zone)
     planned = reminders.plan(dated, case.marks, zone, now)
     return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))
+
+
+def tasks_of(case: Case, walked: Walk) -> Mapping[str, Mapping[str, Any]]:
+    """Return what is left to do, with since when: of each contact, or of the case, the first thing."""
+    first: dict[int | None, str] = {}
+    for place in walked.places:
+        if "since" in case.marks.get(place.key, {}):
+            first.setdefault(place.item, place.key)
+    return {name: case.marks[name] for name in first.values()}
 
 
 def awake(house: House, turn: Turn, now: datetime) -> Turn:
@@ -678,8 +709,13 @@ class _Act:
         editing = state.person.focus.page == "edit"
         case = state.case
         # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
-        added = place.key not in answers_of(state) and self.adds(place)
-        if not added and not place.step.kind.card and case is not None and "deadline.confirm" in case.answers:
+        first_told = place.key not in answers_of(state) and self.adds(place)
+        if (
+            not first_told
+            and not place.step.kind.card
+            and case is not None
+            and "deadline.confirm" in case.answers
+        ):
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
@@ -689,8 +725,11 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
-        if editing:
+        if editing and not place.step.task:
             return Turn(_page(after, "summary", note), show=show)
+        if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
+            stage = state.person.focus.args["stage"]
+            after = _page(after, "step", stage=stage, past=place.key)
         return Turn(self.onward(after, note), show=show)
 
     def adds(self, place: Place) -> bool:
@@ -704,7 +743,7 @@ class _Act:
 
     def with_task(self, state: State, place: Place, answer: Answer) -> State:
         """Note since when something is put off that a reminder is to bring back, or that it is done."""
-        case, name = state.case, place.step.key
+        case, name = state.case, place.key
         if not place.step.task or case is None:
             return state
         marks = {key: mark for key, mark in case.marks.items() if key != name}
@@ -722,10 +761,11 @@ class _Act:
         """Return the state at the next open question, or at the case card when there is none."""
         if state.case is None and "start.zone" in state.person.answers:
             state = begun(state, today(state.person, self.now))
-        stage = state.person.focus.args.get("stage", "")
+        focus = state.person.focus.args
+        where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
             return _page(state, "case", note)
-        return _page(state, "step", note, **({"stage": stage} if stage else {}))
+        return _page(state, "step", note, **where)
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""

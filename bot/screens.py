@@ -163,7 +163,13 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
-    peers = [one for one in walked.places if one.dialog == place.dialog and one.item == place.item]
+    if place.of == CONTACTS:
+        args["facts"] = walked.matter.about_contact(place.item)
+    peers = [
+        one
+        for one in walked.places
+        if one.dialog == place.dialog and one.item == place.item and (one == place or not one.step.later)
+    ]
     alike = [one.item for one in walked.places if one.step == place.step]
     args |= {
         "stage": place.dialog.name,
@@ -356,11 +362,14 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
-    here.args["stages"] = stages_of(here.house, here.walked)
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
-    here.args["coming"] = bool(coming)
+    here.args["stages"] = stages_of(here.house, here.walked)
+    here.args["coming"] = case is not None and bool(
+        engine.due_reminders(here.house, here.state, case, here.now)[1]
+    )
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
+    if here.walked.open is None and here.args["facts"].to_check:
+        rows.append((here.do("stage", "primary", "check", Label("buttons", "case_check")),))
     return [
         *rows,
         (here.go("deadlines"), here.go("reminders")),
@@ -596,7 +605,7 @@ def _task_message(
     words: Words, case: Case, sent: ReminderDue | ReminderAnswered, args: dict[str, Any]
 ) -> Screen | None:
     """Return the reminder of a task, or the answer to one."""
-    template, prefix = sent.kind.replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
+    template, prefix = sent.kind.partition("~")[0].replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
     args = {**args, "task": words.markup(template, "task", args)}
 
     def button(op: str, style: Any = "") -> Button:
@@ -651,6 +660,8 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
     walked = engine.look(house, state, now, case)
     args = arguments(state, walked, now, case)
     if "since" in case.marks.get(sent.kind, {}):
+        if walked.place(sent.kind) is None:  # another answer made it needless
+            return None
         return _task_message(words, case, sent, args)
     line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
     if line is None:

@@ -14,7 +14,7 @@ from bot.model import Answer, Barred, Elsewhere, Event, Focus, Handed, Ignored, 
 from bot.notices import ReminderAnswered, Tell, Unsay
 from bot.rules.guards import GUARDS
 from bot.rules.notices import catalogue
-from tests.talk import NOW, Talk, begun, confirmed, house, letter, words
+from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, house, letter, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,29 +43,29 @@ def test_the_open_question_is_the_first_without_an_answer() -> None:
 
 
 def test_a_condition_on_an_option_decides_what_is_asked() -> None:
-    assert begun().chooses("set:visit", "tick:none", "ok").open == "contact.earlier_letters"
-    assert begun().chooses("set:collection_agency", "tick:none", "ok").open == "contact.notice_first"
-    assert begun().chooses("set:phone", "tick:none", "ok").open == "contact.paper"
+    assert begun().chooses("set:visit", "set:irs").open == "contact.before~1"
+    assert begun().chooses("set:collection_agency").open == "contact.notice_first~1"
+    assert begun().chooses("set:phone", "set:office").open == "contact.paper~1"
 
 
 def test_a_guard_decides_what_is_asked() -> None:
-    talk = begun().chooses("set:phone", "tick:none", "ok", "set:no")
+    talk = begun().chooses("set:phone", "set:office", "set:no", "unsure")
     assert not GUARDS["has_a_paper_notice"](talk.walk.matter)
     assert talk.open == "verdict.seen"
-    talk = begun().chooses("set:phone", "tick:none", "ok", "set:yes", "unsure")
+    talk = begun().chooses("set:phone", "set:office", "set:yes", "unsure", "unsure")
     assert GUARDS["notice_is_unknown"](talk.walk.matter)
 
     assert talk.open == "notice.words"
 
 
 def test_the_filing_day_of_a_lien_is_asked_only_where_no_day_is_printed() -> None:
-    talk = begun().chooses("set:mail", "tick:none", "ok").says("3172", "2026-11-16")
+    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16")
     assert Talk(talk.state).chooses("skip").open == "notice.lien_filed"
     assert Talk(talk.state).says("2026-12-24").open == "period.year~1"
 
 
 def test_back_opens_the_answer_before_and_keeps_its_value() -> None:
-    talk = begun().chooses("set:mail", "tick:none", "ok").says("CP504")
+    talk = begun().chooses(*PLAIN_LETTER).says("CP504")
     talk.chooses("back")
     assert talk.open == "notice.number"
     assert talk.case.answers["notice.number"] == Answer("CP504", open=True, revision=2)
@@ -160,8 +160,8 @@ def test_a_tap_counts_for_the_revision_it_was_made_for() -> None:
 
 
 def test_a_tick_says_what_to_set_so_that_a_second_tap_changes_nothing() -> None:
-    talk = begun().chooses("set:phone")
-    tick = next(one.data for row in talk.screen.rows for one in row if one.data.endswith("tick:gift_cards"))
+    talk = begun().chooses("set:phone", "set:irs")
+    tick = next(one.data for row in talk.screen.rows for one in row if one.data.endswith("tick:gift_card"))
     talk.taps_data(tick).taps_data(tick)
     place = talk.walk.open
     assert place is not None
@@ -172,13 +172,13 @@ def test_a_tick_says_what_to_set_so_that_a_second_tap_changes_nothing() -> None:
 
 
 def test_done_without_a_tick_asks_for_one() -> None:
-    talk = begun().chooses("set:phone", "ok")
+    talk = begun().chooses("set:phone", "set:irs", "ok")
 
     assert (talk.open, note(talk)) == ("contact.demands", "tick_some")
 
 
 def test_every_letter_of_the_catalogue_can_be_tapped() -> None:
-    asked = begun().chooses("set:mail", "tick:none", "ok")
+    asked = begun().chooses(*PLAIN_LETTER)
     code = asked.walk.open.code if asked.walk.open else ""
     for name in (notice.id for notice in catalogue()):
         talk = Talk(asked.state).taps_data(f"s:1:{code}:0:set:{name}")
@@ -249,7 +249,7 @@ def test_a_confirmed_deadline_is_asked_again_when_it_shows_something_else() -> N
 
 
 def test_a_verdict_is_shown_again_when_it_changes() -> None:
-    talk = confirmed().says("/case").taps("My answers", "✎ 3").chooses("untick:none", "tick:gift_cards", "ok")
+    talk = confirmed().says("/case").taps("My answers", "✎ 3").chooses("untick:none", "tick:gift_card", "ok")
     assert talk.page == "summary"
     talk.taps("Go on")
 
@@ -300,7 +300,7 @@ def test_an_older_reminder_cannot_undo_done() -> None:
 STAGES: dict[str, Callable[[], Talk]] = {
     "nobody": Talk,
     "agreed": begun,
-    "ticking": lambda: begun().chooses("set:phone", "tick:gift_cards"),
+    "ticking": lambda: begun().chooses("set:phone", "set:irs", "tick:gift_card"),
     "second year": lambda: letter(years=((2023, "1"), (2022, "2"))).chooses("back", "add"),
     "verdict": letter,
     "deadline": lambda: letter("LT11", "2026-10-23").chooses("ok"),
@@ -324,7 +324,7 @@ def test_every_page_renders_from_every_stage(stage: str) -> None:
 
 CODES = st.sampled_from([step.code for _, step in house().tree.steps()])
 OPS = st.sampled_from(
-    "set:mail set:phone set:CP504 set:2023 tick:none untick:none tick:gift_cards ok unsure skip keep add done "
+    "set:mail set:phone set:CP504 set:2023 tick:none untick:none tick:gift_card ok unsure skip keep add done "
     "drop:1 drop:9 back go:case go:summary go:delete on edit anew open:1 yes no stop again snooze snooze:hour".split()
 )
 NAMES = CODES | st.sampled_from([*screens.PAGES, "state_refund_levy", "cdp_levy", "period~1", "²"])

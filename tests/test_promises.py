@@ -66,8 +66,17 @@ async def to_the_zone(chat: Chat) -> None:
 async def to_reminders(chat: Chat) -> None:
     """Walk to a confirmed deadline of December 16: the first reminder comes on December 2."""
     await to_the_zone(chat)
-    for tap in ("Chicago", "A letter came in the mail", "Nothing looks odd", "Done"):
+    for tap in (
+        "Chicago",
+        "A letter came in the mail",
+        "The IRS",
+        "Nothing like this",
+        "Done",
+        "Nothing looks odd",
+    ):
         await chat.taps(tap)
+    await chat.taps("Done")
+    await chat.taps("Yes, or probably")
     await chat.says("cp 504")
     await chat.says("November 16, 2026")
     await chat.taps("No date is printed")

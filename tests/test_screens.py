@@ -11,7 +11,7 @@ from bot import screens
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules.notices import catalogue
 from tests import paths
-from tests.talk import NOW, Talk, begun, confirmed, fits, house, letter, words
+from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, fits, house, letter, words
 
 LETTERS = [notice.id for notice in catalogue()]
 HIDDEN = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
@@ -20,7 +20,7 @@ LONGEST = 60  # words a question may have before its buttons
 
 def with_letter(number: str, printed: str = "", dated: str = "2026-11-16") -> Talk:
     """Return somebody who was led to the day of this letter."""
-    talk = begun().chooses("set:mail", "tick:none", "ok")
+    talk = begun().chooses(*PLAIN_LETTER)
     code = talk.walk.open.code if talk.walk.open else ""
     talk.taps_data(f"s:1:{code}:0:set:{number}")
     talk = talk.says(dated) if dated else talk.chooses("unsure")
@@ -138,12 +138,19 @@ def test_a_reminder_is_not_worth_saying_once_it_is_done_or_stopped() -> None:
         assert screens.message(house(), words(), talk.state, due, NOW) is None
 
 
-@pytest.mark.parametrize(
-    ("sign", "said"),
-    [("fake_agency", "only if the letter is real"), ("state_or_county", "sets its own days")],
-)
-def test_the_day_of_a_doubtful_letter_says_so(sign: str, said: str) -> None:
-    talk = begun().chooses("set:mail", f"tick:{sign}", "ok").says("CP504", "2026-11-16").chooses("skip")
-    talk.says("2023", "18400").chooses("set:no", "done", "ok")
+def test_the_day_of_a_doubtful_letter_says_so() -> None:
+    talk = begun().chooses(
+        "set:mail", "set:irs", "tick:settlement_discount", "ok", "tick:link", "ok", "unsure"
+    )
+    talk.says("CP504", "2026-11-16").chooses("skip").says("2023", "18400").chooses("done", "ok")
 
-    assert said in talk.text
+    assert "only if the letter is real" in talk.text
+
+
+@pytest.mark.parametrize("sender", ["office", "state_or_county"])
+def test_a_scam_or_a_state_letter_gives_no_day(sender: str) -> None:
+    talk = begun().chooses("set:mail", f"set:{sender}")
+    if sender == "state_or_county":
+        talk.chooses("set:local", "tick:none", "ok")
+
+    assert talk.chooses("set:no", "unsure", "ok").open == "deadline.none"

@@ -12,7 +12,7 @@ from bot.rules.verification import Debt, Sender
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.rules.matter import Matter
+    from bot.rules.matter import Contact, Matter
 
 GUARDS: dict[str, Callable[[Matter], bool]] = {}
 
@@ -55,19 +55,133 @@ def has_no_deadline(matter: Matter) -> bool:
     return not has_a_deadline(matter)
 
 
+# ---------------------------------------------------------------- is it real
+
+
 @guard
-def is_a_private_collector(matter: Matter) -> bool:
-    """Say whether the newest contact came from a private collection agency (26 U.S.C. 6306)."""
-    return matter.contact.channel == "collection_agency"
+def is_not_settled(matter: Matter) -> bool:
+    """Say whether what is known of this contact does not yet tell by itself that it is a scam."""
+    return matter.judgement.sender is not Sender.SCAM
+
+
+@guard
+def is_a_letter_in_question(matter: Matter) -> bool:
+    """Say whether this is a letter that is not yet known to be a scam."""
+    return matter.contact.channel == "mail" and is_not_settled(matter)
+
+
+@guard
+def is_an_irs_letter_in_question(matter: Matter) -> bool:
+    """Say whether this is a letter that may come from the IRS and is not yet known to be a scam."""
+    return matter.contact.channel == "mail" and not matter.settled(matter.contact)
+
+
+@guard
+def is_a_call_in_question(matter: Matter) -> bool:
+    """Say whether this is a call, or something unknown, that is not yet known to be a scam."""
+    return matter.contact.channel in ("phone", "unsure") and is_not_settled(matter)
+
+
+@guard
+def is_a_phone_call_in_question(matter: Matter) -> bool:
+    """Say whether this is a telephone call that is not yet known to be a scam."""
+    return matter.contact.channel == "phone" and is_not_settled(matter)
+
+
+@guard
+def spoke_with_a_person(matter: Matter) -> bool:
+    """Say whether this is a call by a person, not a recording, that is not yet known to be a scam."""
+    return is_a_phone_call_in_question(matter) and "robocall" not in matter.contact.signs
+
+
+@guard
+def is_a_message_in_question(matter: Matter) -> bool:
+    """Say whether this is a text or e-mail that is not yet known to be a scam."""
+    return matter.contact.channel == "text_or_email" and is_not_settled(matter)
+
+
+@guard
+def is_a_visit_in_question(matter: Matter) -> bool:
+    """Say whether this is a visit that is not yet known to be a scam."""
+    return matter.contact.channel == "visit" and is_not_settled(matter)
+
+
+@guard
+def is_a_collector_in_question(matter: Matter) -> bool:
+    """Say whether this is a private collection agency (26 U.S.C. 6306) not yet known to be a scam."""
+    return matter.contact.channel == "collection_agency" and is_not_settled(matter)
+
+
+@guard
+def could_be_another_office(matter: Matter) -> bool:
+    """Say whether a contact may come from a state or county: one by a collector or in a chat app does not."""
+    return matter.contact.channel in ("mail", "phone", "visit", "text_or_email", "unsure")
+
+
+@guard
+def may_want_odd_payment(matter: Matter) -> bool:
+    """Say whether to ask how the money is to be paid: for a letter it stands among its signs."""
+    return matter.contact.channel not in ("mail", "social") and is_not_settled(matter)
+
+
+@guard
+def seems_real_for_a_reason(matter: Matter) -> bool:
+    """Say whether to ask what makes a call or message look real: such things prove nothing."""
+    return matter.contact.channel in ("phone", "text_or_email", "unsure") and is_not_settled(matter)
+
+
+@guard
+def may_have_another_letter(matter: Matter) -> bool:
+    """Say whether to ask for a letter: there is none yet that the IRS may have sent."""
+    contact = matter.contact
+    others = [one for one in matter.contacts if one.item < contact.item]
+    if any(matter.brings_paper(one) for one in others):
+        return False
+    return contact.channel != "mail" or matter.settled(contact)
+
+
+@guard
+def the_irs_can_tell(matter: Matter) -> bool:
+    """Say whether the IRS can still tell whether this is real: not of a scam, nor of another office's item."""
+    return matter.judgement.sender not in (Sender.SCAM, Sender.NOT_IRS, Sender.GENUINE)
+
+
+@guard
+def the_collector_can_be_checked(matter: Matter) -> bool:
+    """Say whether the number check with a private collector is still to be made."""
+    return is_a_collector_in_question(matter) and not matter.contact.signs & {
+        "pca_without_cp40",
+        "pca_number_completes",
+        "pca_number_fails",
+    }
+
+
+@guard
+def a_call_would_tell(matter: Matter) -> bool:
+    """Say whether the account told of the debt only, so that a call has to tell who the sender is."""
+    return bool(matter.contact.found & {"account_balance", "account_no_debt"}) and the_irs_can_tell(matter)
+
+
+@guard
+def the_account_would_tell(matter: Matter) -> bool:
+    """Say whether this is a scam or the IRS disowns it, and nobody has looked yet whether something is owed."""
+    disowned = "irs_says_not_sent" in matter.contact.found or matter.judgement.sender is Sender.SCAM
+    return disowned and not matter.of_the_debt & {"account_balance", "account_no_debt"}
+
+
+@guard
+def its_number_would_tell(matter: Matter) -> bool:
+    """Say whether a search for the number of a letter still tells something after the account or a call did not."""
+    return matter.contact.channel == "mail" and bool(matter.contact.found) and the_irs_can_tell(matter)
 
 
 @guard
 def a_check_was_made(matter: Matter) -> bool:
-    """Say whether the person has made a check of their own and said what came of it."""
-    return bool({matter.said.get("check.made"), matter.said.get("check.collector")} - {None, "not_yet"})
+    """Say whether the person has checked this contact and said what came of it."""
+    return bool(matter.contact.found)
 
 
-# the letter and the situation
+# ---------------------------------------------------------------- the letter and the situation
 
 
 _NO_DAY_OF_ITS_OWN = ("D18", "D23", "D24", "D25")  # rules that set nobody a day to answer or pay by
@@ -89,12 +203,16 @@ def the_amount_is_known(matter: Matter) -> bool:
 @guard
 def may_owe(matter: Matter) -> bool:
     """Say whether there is, or may be, a federal tax debt: by a letter not called a scam, or by other signs."""
-    judged = matter.judgement
+    return any(_may_owe_by(matter, one) for one in matter.contacts)
+
+
+def _may_owe_by(matter: Matter, contact: Contact) -> bool:
+    judged = matter.judgement_of(contact)
     if judged.sender is Sender.NOT_IRS or judged.debt is Debt.NONE_SEEN:
         return False
     if judged.debt in (Debt.KNOWN, Debt.LIKELY):
         return True
-    return matter.has_paper and judged.sender not in (Sender.SCAM, Sender.LIKELY_SCAM)
+    return matter.brings_paper(contact) and judged.sender not in (Sender.SCAM, Sender.LIKELY_SCAM)
 
 
 @guard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
@@ -22,41 +22,78 @@ if TYPE_CHECKING:
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
 LISTS = (CONTACTS, PAPERS, PERIODS)
-ITEM = "~"  # under this name stands, among the facts of an item, which item it is
+ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
-# Options of the dialogs under the names of the verification rules, where they differ.
-SIGNALS = {"gift_cards": "gift_card", "no_number": "no_notice_number"}
-# Single answers that speak for or against the sender.
-SAID = (
-    ("channel", "text_or_email", "unsolicited_message"),
-    ("channel", "social", "social_media"),
-    ("earlier_letters", "no", "visit_unannounced"),
-    ("earlier_letters", "yes", "earlier_notices"),
-    ("notice_first", "no", "pca_without_cp40"),
-    ("notice_first", "yes", "cp40_came_first"),
+# Questions whose options are named like the signals of the verification rules.
+SIGNS = (
+    "contact.pay",
+    "contact.pressure",
+    "contact.caller",
+    "contact.message",
+    "contact.visitor",
+    "contact.collector",
+    "contact.signs",
+    "contact.details",
+    "contact.seems",
 )
-# What came of the person's own check.
-CHECKS = {
-    "same_notice": ("notice_in_account",),
-    "balance_only": ("account_balance",),
-    "irs_confirms": ("irs_confirms",),
-    "irs_denies": ("irs_says_not_sent",),
-    "number_completes": ("pca_number_completes",),
-    "number_fails": ("pca_number_fails",),
-    "no_balance": ("account_no_debt",),
+# What single answers say of a contact, in the names of the verification rules.
+SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "contact.sender": {"office": ("fake_agency",), "state_or_county": ("state_or_county",)},
+    "contact.claims": {"federal": ("county_collects_federal_tax", "claims_federal_tax")},
+    "contact.agreed": {"yes": ("agreed_to_messages",), "no": ("unsolicited_message",)},
+    "contact.badge": {"refused": ("no_employee_number",)},
+    "contact.before": {
+        "meeting_letter": ("letter_725b_came_first",),
+        "letters": ("earlier_notices",),
+        "none": ("visit_unannounced",),
+    },
+    "contact.notice_first": {"yes": ("cp40_came_first",), "no": ("pca_without_cp40",)},
+    "contact.number": {"completes": ("pca_number_completes",), "fails": ("pca_number_fails",)},
 }
+# What came of the person's own checks of a contact.
+CHECKS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "check.collector": {"completes": ("pca_number_completes",), "fails": ("pca_number_fails",)},
+    "check.made": {
+        "same_notice": ("notice_in_account",),
+        "balance_only": ("account_balance",),
+        "no_balance": ("account_no_debt",),
+        "irs_confirms": ("irs_confirms",),
+        "irs_denies": ("irs_says_not_sent",),
+    },
+    "check.call": {"irs_confirms": ("irs_confirms",), "irs_denies": ("irs_says_not_sent",)},
+    "check.account": {"balance": ("account_balance",), "no_balance": ("account_no_debt",)},
+    "check.number": {"found": ("number_found",), "not_found": ("number_not_found",)},
+}
+# What the person says of the debt counts for every contact of the case, and so does what the account showed.
+OWES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "verify.owe": {
+        "yes": ("i_know_i_owe",),
+        "no_return": ("unfiled_return",),
+        "no": ("owe_nothing_i_know_of",),
+    },
+}
+OF_THE_DEBT = {
+    "account_balance": "account_balance",
+    "account_no_debt": "account_no_debt",
+    "notice_in_account": "account_balance",
+}
+NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One way they reached the person; None where not asked or not known."""
+    """One way they reached the person; None where not asked or not known.
+
+    `signs` is what was seen of it, `found` what the person's own checks showed, both in the names of the
+    verification rules. `waits`: a check of it is still to be made.
+    """
 
     item: int
     channel: str | None = None
-    demands: frozenset[str] = frozenset()
-    notice_first: str | None = None
-    earlier_letters: str | None = None
+    signs: frozenset[str] = frozenset()
+    found: frozenset[str] = frozenset()
     paper: str | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +167,23 @@ class Matter:
 
     @property
     def has_paper(self) -> bool:
-        """Say whether there is a letter to read from."""
-        return any(one.channel == "mail" or one.paper == "yes" for one in self.contacts)
+        """Say whether there is a letter of the IRS to read from."""
+        return any(self.brings_paper(one) for one in self.contacts)
+
+    def brings_paper(self, contact: Contact) -> bool:
+        """Say whether a contact comes with a letter whose days count: not one that is a scam or a state's."""
+        if contact.paper is not None:
+            return contact.paper == "yes"
+        return contact.channel == "mail" and not self.settled(contact)
+
+    def settled(self, contact: Contact) -> bool:
+        """Say whether a contact is known to be a scam, or another office's, without looking at its number."""
+        return self._judged(contact, contact.signs | contact.found).sender in _NOT_OF_THE_IRS
+
+    def about_contact(self, item: int | None) -> Matter:
+        """Return the same facts with this contact as the one that is spoken of."""
+        found = next((one for one in self.contacts if one.item == item), self.contact)
+        return replace(self, contact=found)
 
     @cached_property
     def newest(self) -> Paper:
@@ -195,25 +247,75 @@ class Matter:
         rights.sort(key=lambda one: one.act_by or date.max)
         return next(iter([*rights, *open_ones, *heads.values()]), None)
 
-    @cached_property
-    def signals(self) -> frozenset[str]:
-        """Return what speaks for and against the newest sender, in the names of the verification rules."""
-        told = {SIGNALS.get(one, one) for one in self.contact.demands}
-        told |= {signal for name, value, signal in SAID if getattr(self.contact, name) == value}
-        # A letter in the house says nothing about who phones, texts or stands at the door.
-        by_letter = self.has_paper and self.contact.channel in ("mail", "unsure")
-        if by_letter and self.paper.notice is not None:
-            told.add("number_known")
-        elif by_letter and self.paper.asked:
-            told.add("no_notice_number")
-        for question in ("check.made", "check.collector"):
-            told.update(CHECKS.get(self.said.get(question, ""), ()))
-        return frozenset(told)
+    def signals_of(self, contact: Contact) -> frozenset[str]:
+        """Return what speaks for and against a contact, in the names of the verification rules."""
+        told = contact.signs | contact.found | self.of_the_debt
+        letters = [one for one in self.contacts if self.brings_paper(one)]
+        if contact.channel == "mail" and contact in letters and letters.index(contact) < len(self.papers):
+            # The letters are told in the order of the contacts that brought one: a real letter says nothing
+            # of a call, nor of another letter.
+            paper = self.papers[letters.index(contact)]
+            told |= {"number_known" if paper.notice is not None else "no_notice_number"}
+        return told
 
     @cached_property
+    def of_the_debt(self) -> frozenset[str]:
+        """Return what is known of the debt itself, whichever contact it became known with."""
+        seen = {OF_THE_DEBT[one] for contact in self.contacts for one in contact.found if one in OF_THE_DEBT}
+        return frozenset(seen) | _said(self.said.get, OWES)
+
+    @property
+    def debt_seen(self) -> bool:
+        """Say whether the person's own account showed a balance."""
+        return "account_balance" in self.of_the_debt
+
+    def bringer(self, paper: int) -> Contact | None:
+        """Return the contact that brought a letter."""
+        letters = [one for one in self.contacts if self.brings_paper(one)]
+        place = next((n for n, one in enumerate(self.papers) if one.item == paper), len(letters))
+        return letters[place] if place < len(letters) else None
+
+    def judgement_of(self, contact: Contact) -> verification.Judgement:
+        """Return the verdict on whether a contact is real."""
+        return self._judged(contact, self.signals_of(contact))
+
+    def _judged(self, contact: Contact, seen: frozenset[str]) -> verification.Judgement:
+        return _judge(seen, self.params, self.today, contact.channel or "unsure")
+
+    @property
+    def signals(self) -> frozenset[str]:
+        """Return what speaks for and against the contact that is spoken of."""
+        return self.signals_of(self.contact)
+
+    @property
     def judgement(self) -> verification.Judgement:
-        """Return the verdict on whether the newest contact is real."""
-        return verification.judge(self.signals, self.params, self.today, self.contact.channel or "unsure")
+        """Return the verdict on whether the contact that is spoken of is real."""
+        return self.judgement_of(self.contact)
+
+    @property
+    def to_check(self) -> tuple[Contact, ...]:
+        """Return the contacts the person has still to check themselves."""
+        return tuple(one for one in self.contacts if one.waits)
+
+
+_NOT_OF_THE_IRS = (verification.Sender.SCAM, verification.Sender.NOT_IRS)
+
+
+@cache
+def _judge(seen: frozenset[str], params: Parameters, day: date, channel: str) -> verification.Judgement:
+    return verification.judge(seen, params, day, channel)
+
+
+def _said(
+    answer: Callable[[str], Any], meanings: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> frozenset[str]:
+    """Return what single answers say, in the names of the verification rules."""
+    return frozenset(
+        signal
+        for question, meaning in meanings.items()
+        if isinstance(option := answer(question), str)
+        for signal in meaning.get(option, ())
+    )
 
 
 # How far collection has come by a letter; one that says nothing about it stands where it was told.
@@ -264,17 +366,29 @@ def read(
     def word(value: Any) -> Any:
         return None if value == "not_sure" else value
 
-    contacts = [
-        Contact(
+    def contact(item: int) -> Contact:
+        def answer(name: str) -> Any:
+            return of(item, name)
+
+        ticked = [answer(question) for question in SIGNS]
+        signs = _said(answer, SAID).union(*(one for one in ticked if isinstance(one, frozenset)))
+        if "has_summons" in signs:  # one of the few reasons left for a visit with no letter before
+            signs -= {"visit_unannounced"}
+        if "county_collects_federal_tax" in signs and answer("contact.channel") not in ("mail", "phone"):
+            signs -= {"county_collects_federal_tax"}
+        if "not_government_small_print" in signs:  # they came here because it asks for money
+            signs |= {"demands_payment"}
+        channel = answer("contact.channel")
+        return Contact(
             item,
-            of(item, "contact.channel"),
-            (of(item, "contact.demands") or frozenset()) | (of(item, "contact.signs") or frozenset()),
-            word(of(item, "contact.notice_first")),
-            word(of(item, "contact.earlier_letters")),
-            word(of(item, "contact.paper")),
+            "unsure" if channel == "not_sure" else channel,
+            signs,
+            _said(answer, CHECKS),
+            word(answer("contact.paper")),
+            any(answer(question) == NOT_YET for question in CHECKS),
         )
-        for item in items[CONTACTS]
-    ]
+
+    contacts = [contact(item) for item in items[CONTACTS]]
     papers = [
         Paper(
             item,
@@ -301,17 +415,10 @@ def read(
     )
     newest = max(papers, key=lambda one: _age(one, papers), default=Paper(0))
     asked = next((one for one in papers if "notice.number" in here and one.item == here[ITEM]), newest)
-    return Matter(
-        day,
-        params,
-        tuple(contacts),
-        tuple(papers),
-        periods,
-        contacts[-1] if contacts else Contact(0),
-        asked,
-        known,
-        next((one for one in periods if "period.year" in here and one.item == here[ITEM]), None),
-    )
+    item = here[ITEM] if here.get(LIST) == CONTACTS else None
+    spoken_of = next((one for one in contacts if one.item == item), contacts[-1] if contacts else Contact(0))
+    period = next((one for one in periods if "period.year" in here and one.item == here[ITEM]), None)
+    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
 
 
 def _period(
@@ -340,11 +447,7 @@ def _print_of_deadline(matter: Matter) -> str:
 
 
 def _print_of_verdict(matter: Matter) -> str:
-    return f"{len(matter.contacts)}:{matter.judgement.sender}:{','.join(sorted(matter.signals))}"
-
-
-def _print_of_contact(matter: Matter) -> str:
-    return f"{len(matter.contacts)}:{matter.contact.channel}"
+    return f"{matter.judgement.sender}:{matter.judgement.debt}:{','.join(sorted(matter.signals))}"
 
 
 def _print_of_letter(matter: Matter) -> str:
@@ -376,7 +479,6 @@ def _print_of_returns(matter: Matter) -> str:
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
     "verdict": _print_of_verdict,
-    "contact": _print_of_contact,
     "letter": _print_of_letter,
     "feeling": _print_of_feeling,
     "events": _print_of_events,

@@ -173,7 +173,8 @@ def _period(one: Period, on_time: bool | None, payroll: bool | None) -> TaxPerio
 
 
 def _verified(matter: Matter) -> bool | None:
-    match matter.judgement.sender:
+    brought = matter.bringer(matter.newest.item) or matter.contact
+    match matter.judgement_of(brought).sender:
         case Sender.GENUINE:
             return True
         case Sender.LIKELY_GENUINE:
