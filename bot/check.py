@@ -34,6 +34,7 @@ HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
 TASK_HOWS = tuple(how for how in HOWS if how != "done")
 MOST_OPTIONS = 6  # buttons on one question
 MIXED = 12  # walks that take other answers at every step
+NEAR = 4  # questions after a changed answer that are looked at again
 LATER = timedelta(days=500)  # by then every day has passed
 
 
@@ -117,7 +118,8 @@ def levels(house: House, words: Words, now: datetime, terms: Iterable[str]) -> l
     """Return the reading grade and the number of words of each question, at its hardest; the hardest first."""
     hardest: dict[str, tuple[float, int]] = {}
     for name, state, when in seen_by_samples(house, now):
-        if name.startswith("step "):
+        if name.startswith(("step ", "edit of ")):
+            name = name.rpartition(" ")[2]
             text = body(screens.render(words, screens.view(house, state, when)).text)
             if (many := reading.count(text)) >= reading.FEWEST_WORDS:
                 known = hardest.get(name, (-10.0, 0))
@@ -185,7 +187,7 @@ def _taps(house: House, words: Words, one: Sample) -> Iterator[tuple[str, Callab
         def led(data: str = choice.data, op: str = choice.label.block) -> Screen | None:
             try:
                 turn = engine.advance(house, state, Event(1, 1, Tapped(data, 1, "1")), one.when)
-            except _UNSAYABLE as error:
+            except Exception as error:
                 raise LookupError(f"its button {op} fails: {_of(error)}") from error
             if turn.forget or not turn.show:
                 return None
@@ -213,46 +215,55 @@ class _Walks:
     sides: dict[str, set[bool]] = field(default_factory=dict)  # of each condition, what it came out as
     faults: list[str] = field(default_factory=list)
     _shapes: set[Any] = field(default_factory=set)
-    _edits: set[Any] = field(default_factory=set)
     _sent: set[Any] = field(default_factory=set)
 
     def samples(self) -> Iterator[Sample]:
         """Walk, and return what is seen on the way."""
-        steps = [step for _, step in self.house.tree.steps()]
-        longest = 4 * len(steps) + 20
+        longest = 4 * len([*self.house.tree.steps()]) + 20
         optional = tuple(one.name for one in self.house.tree.dialogs if one.optional)
         begun = engine.begun(State(Person(1)), self.now.date())
-        ahead: list[tuple[State, tuple[str, ...], int]] = [(begun, optional, 0)]
-        mixed = 0
-        while ahead or mixed < MIXED:
-            if ahead:
-                mix = 0
-                state, stages, taken = ahead.pop(0)
-            else:
-                mixed += 1
-                mix, (state, stages, taken) = mixed, (begun, optional, 0)
-            for n in range(taken, longest):
-                walked = engine.look(self.house, state, self.now)
-                place = walked.open
-                if place is None and stages:  # what is read only when it is opened
-                    state, stages = _on(state, Focus("step", {"stage": stages[-1]})), stages[:-1]
-                    continue
-                if place is None:
-                    yield from self._end(state, walked)
-                    break
-                yield Sample(f"step {place.step.key}", state, self.now)
-                self._came_to(place)
-                could = _answers(place.step, walked.prints.get(place.key, ""), self.now.date())
-                if place.step.key not in self.met:
-                    self.met.add(place.step.key)
-                    ahead += [(_put(state, place, answer), stages, n + 1) for answer in could[1:]]
-                    yield from self._besides(state, place)
-                pick = could[(mix * (n + 3) + n * n) % len(could)] if mix else could[0]
-                if mix and place.step.items:
-                    pick = could[mix % 2]
-                state = _put(state, place, pick)
-            else:
-                self._fault(f"a walk does not end: it stands at step {place.step.key if place else '?'}", state)
+        ahead: list[tuple[State, Place | None]] = [(begun, None)]
+        while ahead:
+            state, changed = ahead.pop(0)
+            yield from self._walk(state, longest, () if changed else optional, ahead, changed)
+        for mix in range(1, MIXED + 1):
+            yield from self._walk(begun, longest, optional, ahead, mix=mix)
+
+    def _walk(
+        self,
+        state: State,
+        longest: int,
+        stages: tuple[str, ...],
+        ahead: list[tuple[State, Place | None]],
+        changed: Place | None = None,
+        mix: int = 0,
+    ) -> Iterator[Sample]:
+        """Walk to the end. Who comes to a new step is followed by others who had answered it otherwise."""
+        others: list[tuple[Place, Answer]] = []
+        for n in range(longest):
+            walked = engine.look(self.house, state, self.now)
+            place = walked.open
+            if place is None and stages:  # what is read only when it is opened
+                state, stages = _on(state, Focus("step", {"stage": stages[-1]})), stages[:-1]
+                continue
+            if place is None:
+                yield from self._end(state, walked, changed)
+                break
+            yield Sample(f"step {place.step.key}", state, self.now)
+            self._came_to(place)
+            could = _answers(place.step, walked.prints.get(place.key, ""), self.now.date())
+            if place.step.key not in self.met:
+                self.met.add(place.step.key)
+                others += [(place, answer) for answer in could[1:]]
+                yield from self._besides(state, place)
+            pick = could[(mix * (n + 3) + n * n) % len(could)] if mix else could[0]
+            if mix and place.step.items:
+                pick = could[mix % 2]
+            state = _put(state, place, pick)
+        else:
+            self._fault(f"a walk does not end: it stands at step {place.step.key if place else '?'}", state)
+        ended = _on(state, Focus())
+        ahead += [(_put(ended, place, answer), place) for place, answer in others]
 
     def _fault(self, fault: str, state: State) -> None:
         if not any(one.startswith(fault) for one in self.faults):
@@ -262,25 +273,28 @@ class _Walks:
         for condition in _conditions(place):
             self.sides.setdefault(condition, set()).add(True)
 
-    def _end(self, state: State, walked: Walk) -> Iterator[Sample]:
+    def _end(self, state: State, walked: Walk, changed: Place | None) -> Iterator[Sample]:
         """Return what is seen at the end of a walk; hold the dialogs to what they promise."""
         self._look_back(state, walked)
         matter = walked.matter
         shape = (SHOWS["deadline"](matter), SHOWS["verdict"](matter), matter.newest.notice, len(matter.papers))
-        known = shape in self._shapes
-        self._shapes.add(shape)
-        for page in ("case", "summary") if known else screens.PAGES:
-            yield Sample(f"page {page}", _on(state, Focus(page)), self.now)
-        if not known:
-            for page in ("case", "deadlines", "reminders"):
+        if shape not in self._shapes:
+            first = not self._shapes
+            self._shapes.add(shape)
+            for page in screens.PAGES if first else ("case", "summary", "deadlines", "reminders", "change"):
+                yield Sample(f"page {page}", _on(state, Focus(page)), self.now)
+            for page in ("case", "deadlines"):
                 yield Sample(f"page {page}", _on(state, Focus(page)), self.now + LATER)
             yield from self._reminders(state, walked)
-        for place in walked.places:
-            answer = engine.answers_of(state).get(place.key)
-            edit = (place.step.key, str(answer.value) if answer else "", answer.state if answer else "")
-            if not place.step.kind.card and not place.step.items and edit not in self._edits:
-                self._edits.add(edit)
-                yield Sample(f"edit of {place.step.key}", _on(state, Focus("edit", {"key": place.key})), self.now)
+        places = list(walked.places)
+        if changed is not None:
+            at = next((n for n, one in enumerate(places) if one.key == changed.key), len(places))
+            places = places[at : at + NEAR]
+        for place in places:
+            if not place.step.items and not place.step.kind.card:
+                yield Sample(
+                    f"edit of {place.step.key}", _on(state, Focus("edit", {"key": place.key})), self.now
+                )
 
     def _reminders(self, state: State, walked: Walk) -> Iterator[Sample]:
         state = _on(state, Focus("case"))
@@ -323,12 +337,12 @@ class _Walks:
         if place.step.task:
             off = _put(state, place, Answer(place.step.task))
             (case,) = off.cases
-            marks = {place.step.key: {"since": self.now.date().isoformat()}}
+            marks = {place.key: {"since": self.now.date().isoformat()}}
             off = replace(off, cases=(replace(case, marks=marks),))
-            yield Sample(f"task {place.step.key}", off, self.now, ReminderDue(1, place.step.key, 1))
+            yield Sample(f"task {place.step.key}", off, self.now, ReminderDue(1, place.key, 1))
             yield Sample("page reminders", _on(off, Focus("reminders")), self.now)
             for how in TASK_HOWS:
-                answered = ReminderAnswered(1, place.step.key, how, 1)
+                answered = ReminderAnswered(1, place.key, how, 1)
                 yield Sample(f"answer {how} to task {place.step.key}", off, self.now, answered)
 
     def _look_back(self, state: State, walked: Walk) -> None:
@@ -338,7 +352,10 @@ class _Walks:
             self._fault("a walk does not end on the case card", state)
         present = {(one.dialog.name, one.step.key, one.item) for one in walked.places}
         stages = {one.stage.name for one in walked.places if one.stage is not None}
-        groups = [(one, None) for one in tree.dialogs if one.name in stages]
+        groups: list[tuple[Dialog, int | None]] = []
+        for one in (one for one in tree.dialogs if one.name in stages):
+            items: list[int | None] = [*engine.items_of(given.get(one.each))] if one.each else [None]
+            groups += [(one, item) for item in items]
         groups += [
             (tree.items[one.step.items], item)
             for one in walked.places
@@ -466,7 +483,7 @@ def _unfit(name: str, screen: Screen, terms: Iterable[str]) -> Iterator[str]:
     for said in (plain, *(button.text for button in buttons)):
         for found in UNWANTED.finditer(said):
             yield f"says {found[0]!r}, which frightens, promises or is no plain word"
-    if name.startswith("step "):
+    if name.startswith(("step ", "edit of ")):
         text = body(screen.text)
         if reading.count(text) >= reading.FEWEST_WORDS:
             grade = reading.grade(text, terms)

@@ -110,7 +110,6 @@ _STEP_KEYS = {
     "later",
     "task",
 }
-        str(head.get("each", "")),
 _DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "leaves", "leaves_when"}
 _FACTS = frozenset(one.name for one in fields(Facts))
 
@@ -177,6 +176,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         _when(where, "[dialog]", head.get("when"), faults),
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
+        str(head.get("each", "")),
         _leaves(where, head.get("leaves", []), faults),
         _leaves_when(where, head.get("leaves_when", {}), faults),
     )
