@@ -162,7 +162,9 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         order = 0
     if scope == "item":
         faults.extend(
-            f"{where}: the dialog of one item has no {key}" for key in ("order", "when", "leaves", "leaves_when") if key in head
+            f"{where}: the dialog of one item has no {key}"
+            for key in ("order", "when", "leaves", "leaves_when")
+            if key in head
         )
     raw_steps = table.get("steps", [])
     if not isinstance(raw_steps, list) or not raw_steps:

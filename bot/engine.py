@@ -670,7 +670,10 @@ class _Act:
             one.key in given for one in walked.places if (one.dialog, one.item) == (place.dialog, place.item)
         ):
             return None
-        key = next(step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
+        lists = (step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
+        key = next(lists, None)
+        if key is None:  # asked of each item of a list, and begins none
+            return None
         items = [one for one in items_of(given.get(key)) if one != place.item]
         return _put(self.state, place.dialog.scope, key, Answer(items)) if items else None
 

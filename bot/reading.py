@@ -25,7 +25,9 @@ _TYPED = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _DATE = re.compile(rf"(?:(?:{_DAYS}),? )?(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?")
-_NO_PROSE = re.compile(r"\S*[\w-]\.[a-z]\S*|/[a-z]+\b|\S*\d\S*|\S*@\S*")  # addresses, commands, all with a digit
+_NO_PROSE = re.compile(
+    r"\S*[\w-]\.[a-z]\S*|/[a-z]+\b|\S*\d\S*|\S*@\S*"
+)  # addresses, commands, all with a digit
 _NAME = re.compile(r"(?<=[a-z,;] )(?!I\b)[A-Z][\w’'-]*")
 _END = re.compile(r"[.!?]+(?=[\s”’\")]|$)|\n")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -87,7 +89,9 @@ _KNOWN = {
     "reopen": 3, "reopened": 3, "social": 2, "special": 2, "official": 3, "financial": 3, "partial": 2, "initial": 3,
     "idiom": 3, "creation": 3, "employer": 3, "employers": 3, "prior": 2, "science’s": 2, "lion": 2, "reliable": 4, "variety": 4, "society": 4, "anxiety": 4,
 }  # fmt: skip
-_TWO = re.compile(r"ia(?!l|n\b)|iu|io(?!n|us)|(?<=[^ctxg])ious|[^q]ua(?=[lt])|eo(?!u)|ying|uing|[aeiou]ing(?=s?$)|ism$|yo[^u]")
+_TWO = re.compile(
+    r"ia(?!l|n\b)|iu|io(?!n|us)|(?<=[^ctxg])ious|[^q]ua(?=[lt])|eo(?!u)|ying|uing|[aeiou]ing(?=s?$)|ism$|yo[^u]"
+)
 
 
 @cache
