@@ -27,6 +27,7 @@ EXAMPLES = """For example:
   prelien run
   prelien check
   prelien tree notice
+  prelien preview all.html
   prelien deadline --notice LT11 --dated 2026-10-23
   prelien verify --channel phone --signal gift_card
 

@@ -294,6 +294,11 @@ class _Walks:
             for page in ("case", "deadlines"):
                 yield Sample(f"page {page}", _on(state, Focus(page)), self.now + LATER)
             yield from self._reminders(state, walked)
+            if first:  # lists that are looked at only to add to them
+                for place in (one for one in walked.places if one.step.later):
+                    yield Sample(
+                        f"step {place.step.key}", _on(state, Focus("edit", {"key": place.key})), self.now
+                    )
         places = list(walked.places)
         if changed is not None:
             at = next((n for n, one in enumerate(places) if one.key == changed.key), len(places))
@@ -510,7 +515,7 @@ UNWANTED = re.compile(
 
 _NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty|ninety)"
 FIGURES = {
-    "an amount": re.compile(r"\$\s?\d"),
+    "an amount": re.compile(r"\$\s?\d[\d,]*"),
     "a percentage": re.compile(rf"{_NUMBER}[\s-]?(?:%|percent)", re.IGNORECASE),
     "a telephone number": re.compile(r"\b\d{3}[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b"),
     "a count of days": re.compile(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, config, dialogs, screens
+from bot import check, config, dialogs, engine, screens
+from bot.model import Answer
 from bot.run import house_of
 from bot.words import Words
 
@@ -31,11 +32,16 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+def unsaid(settings: config.Settings) -> list[str]:
+    words = Words(settings.templates)
+    house = house_of(dialogs.read(settings.dialogs), words)
+    return check.unsaid(house, words, NOW, check.terms_of(settings))
+
+
 def test_this_house_has_no_fault() -> None:
     settings = config.read({})
-    words = Words(settings.templates)
     assert check.faults(settings) == []
-    assert check.unsaid(house_of(dialogs.read(settings.dialogs), words), words, NOW) == []
+    assert unsaid(settings) == []
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_this_house_has_no_fault() -> None:
             "the block phone of step contact.channel is missing",
         ),
         ("notice/printed.j2", "block skip", "block skp", "the block skip of step notice.printed is missing"),
-        ("notice/periods.j2", "block drop", "block drp", "the block drop of step notice.periods is missing"),
+        ("letter/periods.j2", "block drop", "block drp", "the block drop of step letter.periods is missing"),
         ("deadline/confirm.j2", "block ok", "block okay", "the block ok of step deadline.confirm is missing"),
         (
             "pages/help.j2",
@@ -60,9 +66,9 @@ def test_this_house_has_no_fault() -> None:
         ),
         (
             "stages.j2",
-            "block contact",
-            "block contacts",
-            "the block contact of dialogs/contact.toml is missing",
+            "block letter",
+            "block letters",
+            "the block letter of dialogs/letter.toml is missing",
         ),
         ("words.toml", "months = [", "moons = [", "templates/en/words.toml: 'months' is missing"),
         ("words.toml", "months = [", "months = ", "templates/en/words.toml: "),
@@ -76,7 +82,7 @@ def test_missing_words_are_named(tmp_path: Path, file: str, old: str, new: str, 
 
 def test_faults_of_all_parts_come_together(tmp_path: Path) -> None:
     settings = copied(tmp_path)
-    edit(tmp_path / "dialogs" / "contact.toml", '"mail", "phone"', '"mail", "pigeon"')
+    edit(tmp_path / "dialogs" / "contact.toml", '"could_be_another_office"', '"could_be"')
     edit(tmp_path / "templates" / "en" / "pages" / "help.j2", "block text", "block words")
     (tmp_path / "templates" / "en" / "pages" / "case.j2").write_text("{% if %}")
     assert {one.split(":")[0].split(",")[0] for one in check.faults(settings)} == {
@@ -106,8 +112,7 @@ def test_what_cannot_be_rendered_or_sent_is_named(tmp_path: Path) -> None:
     settings = copied(tmp_path)
     for file, (new, _) in faults.items():
         edit(tmp_path / "templates" / "en" / file, "{% block text %}", "{% block text %}" + new)
-    words = Words(settings.templates)
-    found = check.unsaid(house_of(dialogs.read(settings.dialogs), words), words, NOW)
+    found = unsaid(settings)
     for _, fault in faults.values():
         assert any(fault in one for one in found), fault
 
@@ -118,3 +123,186 @@ def test_sample_people_see_every_question_and_page() -> None:
     seen = {name for name, _, _ in check.seen_by_samples(house_of(tree, Words(settings.templates)), NOW)}
     assert {f"step {step.key}" for _, step in tree.steps()} <= seen
     assert {f"page {page}" for page in screens.PAGES} <= seen
+
+
+# ---------------------------------------------------------------- a small house, to find each kind of fault
+
+
+LINE = """
+[[steps]]
+ask = "small.{name}"
+kind = "choice"
+options = ["yes", "no"]
+"""
+TEXT = (
+    "{{% block text %}}{text}{{% endblock %}}{{% block why %}}So.{{% endblock %}}{{% block short %}}S{{% endblock %}}"
+    "{{% block yes %}}Yes{{% endblock %}}{{% block no %}}No{{% endblock %}}{{% block skip %}}Skip{{% endblock %}}"
+)
+
+
+def small(folder: Path, steps: str, texts: dict[str, str], head: str = "") -> config.Settings:
+    """Return a house of one stage, `small`, with these steps."""
+    shutil.copytree(config.ROOT / "templates", folder / "templates")
+    (folder / "dialogs").mkdir()
+    (folder / "templates" / "en" / "small").mkdir()
+    for name, text in texts.items():
+        (folder / "templates" / "en" / "small" / f"{name}.j2").write_text(TEXT.format(text=text))
+    stages = folder / "templates" / "en" / "stages.j2"
+    stages.write_text(stages.read_text() + "{% block small %}Small{% endblock %}")
+    (folder / "dialogs" / "small.toml").write_text(f'[dialog]\nscope = "case"\norder = 1\n{head}\n{steps}')
+    names = {"PRELIEN_DIALOGS": str(folder / "dialogs"), "PRELIEN_TEMPLATES": str(folder / "templates")}
+    return config.read(names)
+
+
+EASY = "Do you see it?"
+HARD = (
+    "Notwithstanding the aforementioned determination, administrative reconsideration necessitates supplementary "
+    "documentation regarding individual financial circumstances, contemporaneous correspondence, additional verification, "
+    "professional representation, jurisdictional considerations, procedural requirements, organizational responsibilities "
+    "and miscellaneous institutional communication about everything."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<b>Open", 'is no valid HTML: Can\'t find end tag corresponding to start tag "b"'),
+        ("<marquee>No</marquee>", "is no valid HTML: Unsupported start tag"),
+        ("x" * 4097, "characters: a message has 1 to 4096"),
+        ("This is simply so.", "says 'simply'"),
+        ("A letter! Now.", "says '!'"),
+        ("The IRS will file a lien in days.", "says 'will file a lien'"),
+        (HARD, "is too hard to read: grade "),
+    ],
+)
+def test_what_is_unfit_to_be_sent_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    found = unsaid(small(tmp_path, LINE.format(name="one"), {"one": text}))
+    assert any(one.startswith("step small.one ") and fault in one for one in found), found
+
+
+def test_the_words_of_the_list_are_whole_words(tmp_path: Path) -> None:
+    text = "An adjustment of unofficial, disqualifying words."
+    assert unsaid(small(tmp_path, LINE.format(name="one"), {"one": text})) == []
+
+
+def test_a_button_without_words_is_named(tmp_path: Path) -> None:
+    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY})
+    edit(tmp_path / "templates" / "en" / "small" / "one.j2", "block no %}No", "block no %}")
+    assert any(one.startswith("step small.one has a button without words") for one in unsaid(settings))
+
+
+@pytest.mark.parametrize(
+    ("when", "fault"),
+    [
+        ("may_owe", 'step small.two: the guard "may_owe" is never true'),
+        ("has_no_deadline", 'step small.two: the guard "has_no_deadline" is never false'),
+    ],
+)
+def test_a_guard_with_one_side_only_is_named(tmp_path: Path, when: str, fault: str) -> None:
+    steps = LINE.format(name="one") + LINE.format(name="two") + f'when = "{when}"\n'
+    found = unsaid(small(tmp_path, steps, {"one": EASY, "two": EASY}))
+    assert [one for one in found if "never" in one] == [f"dialogs/small.toml: {fault} on any walk"]
+
+
+def test_a_condition_on_an_answer_has_both_sides(tmp_path: Path) -> None:
+    both = LINE.format(name="one") + LINE.format(name="two") + 'when = { "small.one" = ["yes"] }\n'
+    assert unsaid(small(tmp_path / "a", both, {"one": EASY, "two": EASY})) == []
+    one_side = both.replace('["yes"]', '["yes", "no"]')
+    found = unsaid(small(tmp_path / "b", one_side, {"one": EASY, "two": EASY}))
+    assert found == [
+        "dialogs/small.toml: step small.two: the condition on small.one is never false on any walk"
+    ]
+
+
+def test_too_many_options_are_a_fault(tmp_path: Path) -> None:
+    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY})
+    more = [f"o{n}" for n in range(5)]
+    edit(tmp_path / "dialogs" / "small.toml", '"no"]', '"no", ' + ", ".join(f'"{one}"' for one in more) + "]")
+    with (tmp_path / "templates" / "en" / "small" / "one.j2").open("a") as file:
+        file.writelines(f"{{% block {one} %}}{one}{{% endblock %}}" for one in more)
+    assert unsaid(settings) == ["dialogs/small.toml: step small.one has 7 options: at most 6 fit"]
+
+
+def test_a_fact_that_is_promised_and_not_left_is_named(tmp_path: Path) -> None:
+    steps, texts = LINE.format(name="one"), {"one": EASY}
+    (found,) = unsaid(small(tmp_path / "a", steps, texts, 'leaves = ["hardship"]'))
+    assert found.startswith(
+        "dialogs/small.toml: the fact hardship is promised and not left, after small.one = "
+    )
+    guarded = 'leaves_when = { may_owe = ["hardship"] }'
+    assert unsaid(small(tmp_path / "b", steps, texts, guarded)) == []
+
+
+def test_not_sure_frees_from_a_promise(tmp_path: Path) -> None:
+    steps = LINE.format(name="one").replace('["yes", "no"]', '["yes"]') + "not_sure = true\n"
+    found = unsaid(small(tmp_path, steps, {"one": EASY}, 'leaves = ["hardship"]'))
+    assert [one.rpartition(" = ")[2] for one in found] == ["yes"]
+
+
+@pytest.mark.parametrize(
+    ("head", "fault"),
+    [
+        ('leaves = ["hardshp"]', "[dialog] leaves 'hardshp', which is no fact. Did you mean \"hardship\"?"),
+        ('leaves = "hardship"', "[dialog] leaves must be a list of facts"),
+        ("leaves_when = 1", "[dialog] leaves_when must name guards, each with a list of facts"),
+        (
+            'leaves_when = { may_ow = ["hardship"] }',
+            'the guard "may_ow" is not defined. Did you mean "may_owe"?',
+        ),
+        ('leaves_when = { may_owe = ["x"] }', "[dialog] leaves 'x', which is no fact."),
+    ],
+)
+def test_a_promise_that_cannot_be_read_is_named(tmp_path: Path, head: str, fault: str) -> None:
+    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY}, head)
+    assert any(fault in one for one in check.faults(settings)), check.faults(settings)
+
+
+def test_a_walk_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(tmp_path, LINE.format(name="one") + 'shows = "deadline"\n', {"one": EASY})
+    monkeypatch.setattr(check, "_answers", lambda *_: [Answer("yes", about="always another")])
+    found = unsaid(settings)
+    assert [one.split(",")[0] for one in found] == ["a walk does not end: it stands at step small.one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("It costs $43.", "an amount stands in the words: '$43'"),
+        ("At 7 percent.", "a percentage stands in the words: '7 percent'"),
+        ("Call 800-829-1040.", "a telephone number stands in the words: '800-829-1040'"),
+        ("Within thirty days.", "a count of days stands in the words: 'thirty days'"),
+    ],
+)
+def test_a_bare_figure_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    settings = small(tmp_path, LINE.format(name="one"), {"one": text})
+    assert [one for one in check.faults(settings) if "stands in" in one] == [
+        f"templates/en/small/one.j2: {fault}"
+    ]
+
+
+def test_what_is_typed_or_printed_on_a_letter_is_no_bare_figure(tmp_path: Path) -> None:
+    text = "It says “within 30 days”. Type <code>$43</code>."
+    settings = small(tmp_path, LINE.format(name="one"), {"one": text})
+    assert check.faults(settings) == []
+
+
+def test_a_button_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY})
+
+    def fails(*_: object) -> None:
+        raise StopIteration
+
+    monkeypatch.setattr(engine, "advance", fails)
+    assert any(
+        "step small.one" in one and "its button yes fails: StopIteration" in one for one in unsaid(settings)
+    )
+
+
+def test_the_grades_of_all_questions_are_at_most_eight_and_the_hardest_is_first() -> None:
+    settings = config.read({})
+    words = Words(settings.templates)
+    house = house_of(dialogs.read(settings.dialogs), words)
+    grades = [grade for _, grade, _ in check.levels(house, words, NOW, check.terms_of(settings))]
+    assert grades == sorted(grades, reverse=True)
+    assert grades[0] <= 8
+    assert len(grades) > 10
