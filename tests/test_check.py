@@ -140,15 +140,24 @@ TEXT = (
 )
 
 
-def small(folder: Path, steps: str, texts: dict[str, str], head: str = "") -> config.Settings:
-    """Return a house of one stage, `small`, with these steps."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that is copied once: what is compiled from it is kept from test to test."""
+    folder = tmp_path_factory.mktemp("small")
     shutil.copytree(config.ROOT / "templates", folder / "templates")
     (folder / "dialogs").mkdir()
     (folder / "templates" / "en" / "small").mkdir()
-    for name, text in texts.items():
-        (folder / "templates" / "en" / "small" / f"{name}.j2").write_text(TEXT.format(text=text))
     stages = folder / "templates" / "en" / "stages.j2"
     stages.write_text(stages.read_text() + "{% block small %}Small{% endblock %}")
+    return folder
+
+
+def small(folder: Path, steps: str, texts: dict[str, str], head: str = "") -> config.Settings:
+    """Return a house of one stage, `small`, with these steps."""
+    for old in (folder / "templates" / "en" / "small").iterdir():
+        old.unlink()
+    for name, text in texts.items():
+        (folder / "templates" / "en" / "small" / f"{name}.j2").write_text(TEXT.format(text=text))
     (folder / "dialogs" / "small.toml").write_text(f'[dialog]\nscope = "case"\norder = 1\n{head}\n{steps}')
     names = {"PRELIEN_DIALOGS": str(folder / "dialogs"), "PRELIEN_TEMPLATES": str(folder / "templates")}
     return config.read(names)
@@ -175,19 +184,19 @@ HARD = (
         (HARD, "is too hard to read: grade "),
     ],
 )
-def test_what_is_unfit_to_be_sent_is_named(tmp_path: Path, text: str, fault: str) -> None:
-    found = unsaid(small(tmp_path, LINE.format(name="one"), {"one": text}))
+def test_what_is_unfit_to_be_sent_is_named(folder: Path, text: str, fault: str) -> None:
+    found = unsaid(small(folder, LINE.format(name="one"), {"one": text}))
     assert any(one.startswith("step small.one ") and fault in one for one in found), found
 
 
-def test_the_words_of_the_list_are_whole_words(tmp_path: Path) -> None:
+def test_the_words_of_the_list_are_whole_words(folder: Path) -> None:
     text = "An adjustment of unofficial, disqualifying words."
-    assert unsaid(small(tmp_path, LINE.format(name="one"), {"one": text})) == []
+    assert unsaid(small(folder, LINE.format(name="one"), {"one": text})) == []
 
 
-def test_a_button_without_words_is_named(tmp_path: Path) -> None:
-    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY})
-    edit(tmp_path / "templates" / "en" / "small" / "one.j2", "block no %}No", "block no %}")
+def test_a_button_without_words_is_named(folder: Path) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
+    edit(folder / "templates" / "en" / "small" / "one.j2", "block no %}No", "block no %}")
     assert any(one.startswith("step small.one has a button without words") for one in unsaid(settings))
 
 
@@ -198,44 +207,44 @@ def test_a_button_without_words_is_named(tmp_path: Path) -> None:
         ("has_no_deadline", 'step small.two: the guard "has_no_deadline" is never false'),
     ],
 )
-def test_a_guard_with_one_side_only_is_named(tmp_path: Path, when: str, fault: str) -> None:
+def test_a_guard_with_one_side_only_is_named(folder: Path, when: str, fault: str) -> None:
     steps = LINE.format(name="one") + LINE.format(name="two") + f'when = "{when}"\n'
-    found = unsaid(small(tmp_path, steps, {"one": EASY, "two": EASY}))
+    found = unsaid(small(folder, steps, {"one": EASY, "two": EASY}))
     assert [one for one in found if "never" in one] == [f"dialogs/small.toml: {fault} on any walk"]
 
 
-def test_a_condition_on_an_answer_has_both_sides(tmp_path: Path) -> None:
+def test_a_condition_on_an_answer_has_both_sides(folder: Path) -> None:
     both = LINE.format(name="one") + LINE.format(name="two") + 'when = { "small.one" = ["yes"] }\n'
-    assert unsaid(small(tmp_path / "a", both, {"one": EASY, "two": EASY})) == []
+    assert unsaid(small(folder, both, {"one": EASY, "two": EASY})) == []
     one_side = both.replace('["yes"]', '["yes", "no"]')
-    found = unsaid(small(tmp_path / "b", one_side, {"one": EASY, "two": EASY}))
+    found = unsaid(small(folder, one_side, {"one": EASY, "two": EASY}))
     assert found == [
         "dialogs/small.toml: step small.two: the condition on small.one is never false on any walk"
     ]
 
 
-def test_too_many_options_are_a_fault(tmp_path: Path) -> None:
-    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY})
+def test_too_many_options_are_a_fault(folder: Path) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
     more = [f"o{n}" for n in range(5)]
-    edit(tmp_path / "dialogs" / "small.toml", '"no"]', '"no", ' + ", ".join(f'"{one}"' for one in more) + "]")
-    with (tmp_path / "templates" / "en" / "small" / "one.j2").open("a") as file:
+    edit(folder / "dialogs" / "small.toml", '"no"]', '"no", ' + ", ".join(f'"{one}"' for one in more) + "]")
+    with (folder / "templates" / "en" / "small" / "one.j2").open("a") as file:
         file.writelines(f"{{% block {one} %}}{one}{{% endblock %}}" for one in more)
     assert unsaid(settings) == ["dialogs/small.toml: step small.one has 7 options: at most 6 fit"]
 
 
-def test_a_fact_that_is_promised_and_not_left_is_named(tmp_path: Path) -> None:
+def test_a_fact_that_is_promised_and_not_left_is_named(folder: Path) -> None:
     steps, texts = LINE.format(name="one"), {"one": EASY}
-    (found,) = unsaid(small(tmp_path / "a", steps, texts, 'leaves = ["hardship"]'))
+    (found,) = unsaid(small(folder, steps, texts, 'leaves = ["hardship"]'))
     assert found.startswith(
         "dialogs/small.toml: the fact hardship is promised and not left, after small.one = "
     )
     guarded = 'leaves_when = { may_owe = ["hardship"] }'
-    assert unsaid(small(tmp_path / "b", steps, texts, guarded)) == []
+    assert unsaid(small(folder, steps, texts, guarded)) == []
 
 
-def test_not_sure_frees_from_a_promise(tmp_path: Path) -> None:
+def test_not_sure_frees_from_a_promise(folder: Path) -> None:
     steps = LINE.format(name="one").replace('["yes", "no"]', '["yes"]') + "not_sure = true\n"
-    found = unsaid(small(tmp_path, steps, {"one": EASY}, 'leaves = ["hardship"]'))
+    found = unsaid(small(folder, steps, {"one": EASY}, 'leaves = ["hardship"]'))
     assert [one.rpartition(" = ")[2] for one in found] == ["yes"]
 
 
@@ -252,13 +261,13 @@ def test_not_sure_frees_from_a_promise(tmp_path: Path) -> None:
         ('leaves_when = { may_owe = ["x"] }', "[dialog] leaves 'x', which is no fact."),
     ],
 )
-def test_a_promise_that_cannot_be_read_is_named(tmp_path: Path, head: str, fault: str) -> None:
-    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY}, head)
+def test_a_promise_that_cannot_be_read_is_named(folder: Path, head: str, fault: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY}, head)
     assert any(fault in one for one in check.faults(settings)), check.faults(settings)
 
 
-def test_a_walk_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = small(tmp_path, LINE.format(name="one") + 'shows = "deadline"\n', {"one": EASY})
+def test_a_walk_that_does_not_end_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(folder, LINE.format(name="one") + 'shows = "deadline"\n', {"one": EASY})
     monkeypatch.setattr(check, "_answers", lambda *_: [Answer("yes", about="always another")])
     found = unsaid(settings)
     assert [one.split(",")[0] for one in found] == ["a walk does not end: it stands at step small.one"]
@@ -273,21 +282,21 @@ def test_a_walk_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.M
         ("Within thirty days.", "a count of days stands in the words: 'thirty days'"),
     ],
 )
-def test_a_bare_figure_is_named(tmp_path: Path, text: str, fault: str) -> None:
-    settings = small(tmp_path, LINE.format(name="one"), {"one": text})
+def test_a_bare_figure_is_named(folder: Path, text: str, fault: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": text})
     assert [one for one in check.faults(settings) if "stands in" in one] == [
         f"templates/en/small/one.j2: {fault}"
     ]
 
 
-def test_what_is_typed_or_printed_on_a_letter_is_no_bare_figure(tmp_path: Path) -> None:
+def test_what_is_typed_or_printed_on_a_letter_is_no_bare_figure(folder: Path) -> None:
     text = "It says “within 30 days”. Type <code>$43</code>."
-    settings = small(tmp_path, LINE.format(name="one"), {"one": text})
+    settings = small(folder, LINE.format(name="one"), {"one": text})
     assert check.faults(settings) == []
 
 
-def test_a_button_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = small(tmp_path, LINE.format(name="one"), {"one": EASY})
+def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
 
     def fails(*_: object) -> None:
         raise StopIteration
