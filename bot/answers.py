@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot import zones
+from bot import states, zones
 from bot.model import Remark
 from bot.redact import folded
 from bot.rules import notices
@@ -56,7 +56,8 @@ class Kind:
 
     name: ClassVar[str]
     form: ClassVar[str] = "text"  # how a value of it is said back: text, option, options, day, usd, …
-    uses: ClassVar[frozenset[str]] = frozenset()  # of options, items, shows, range: what its step may have
+    card: ClassVar[bool] = False  # something to read, not a question
+    uses: ClassVar[frozenset[str]] = frozenset({"shows"})  # of options, items, later, shows, range
     may_lack: ClassVar[bool] = True  # may be skipped or "not sure"
 
     def __init_subclass__(cls) -> None:
@@ -64,11 +65,13 @@ class Kind:
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
-        for part in ("options", "items", "shows", "range"):
+        for part in ("options", "items", "later", "shows", "range"):
             if getattr(step, part) and part not in self.uses:
                 yield f"is a {self.name}: it has no use for {part}"
         if not self.may_lack and (step.not_sure or step.skip):
             yield f"is a {self.name}: it can be neither skipped nor not sure"
+        if step.shows and step.shows not in SHOWS:
+            yield f"shows {step.shows!r}, which is not known; there are {', '.join(sorted(SHOWS))}"
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return what `text` says, or the remark that tells the person what to do."""
@@ -215,7 +218,7 @@ class Choice(Kind):
 
     name = "choice"
     form = "option"
-    uses = frozenset({"options"})
+    uses = frozenset({"options", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -266,17 +269,31 @@ class Choices(Choice):
 
 
 class Money(Kind):
-    """An amount in US dollars."""
+    """An amount in US dollars. With `range = "part"` it is a part of the amount of its tax period."""
 
     name = "money"
     form = "usd"
 
+    uses = frozenset({"range", "shows"})
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if step.range not in ("", "part"):
+            yield 'is a money: range, if any, must be "part"'
+
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year)."""
+        """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year).
+
+        A part that is more than its whole is refused as well.
+        """
         said = folded(text).strip()
         if re.fullmatch(r"\d{4}", said) and 0 <= asked.today.year - int(said) <= OLDEST_TAX_YEAR:
             return Remark("money_unclear")
-        return read_money(text)
+        read = read_money(text)
+        if isinstance(read, Given) and asked.step.range == "part":
+            return _more_than_the_whole(Decimal(read.value), asked) or read
+        return read
 
     def load(self, stored: Any, step: Step) -> Decimal:
         """Return the amount."""
@@ -285,6 +302,15 @@ class Money(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return small, usual and large amounts."""
         return ("0.01", "1234.56", "18400", "100000", "999999999")
+
+
+def _more_than_the_whole(part: Decimal, asked: Asked) -> Remark | None:
+    whole = asked.known.get("period.amount")
+    if not isinstance(whole, Decimal):
+        return None
+    others = [asked.known.get(key) for key in ("period.tax", "period.penalty") if key != asked.step.key]
+    left = whole - sum((one for one in others if isinstance(one, Decimal)), Decimal(0))
+    return Remark("money_more_than_whole", {"whole": whole, "left": left}) if part > left else None
 
 
 MOST = Decimal(1_000_000_000)
@@ -368,7 +394,7 @@ class Day(Kind):
 
     name = "day"
     form = "day"
-    uses = frozenset({"range"})
+    uses = frozenset({"range", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -541,17 +567,30 @@ OLDEST_TAX_YEAR = 30  # years back
 
 
 class Year(Kind):
-    """A tax year."""
+    """A tax year, or a quarter of payroll tax: stored as 2023 or "2024Q2"."""
 
     name = "year"
+    form = "period"
 
     def parse(self, text: str, asked: Asked) -> Reading:
-        """Return the one tax year in the text."""
+        """Return the one tax year or quarter in the text; a quarter may be told by its last day."""
+        quarters, said = _quarters(folded(text).casefold())
+        day = read_day(text, asked.today, asked.months)
+        if not quarters and isinstance(day, Given):
+            end = date.fromisoformat(day.value)
+            if (end.month, end.day) in _QUARTER_ENDS:
+                quarters, said = {_QUARTER_ENDS[end.month, end.day]}, str(end.year)
+        if len(quarters) > 1:
+            return Remark("year_several")
+        year = self._year(said, asked)
+        return Given(f"{year.value}Q{quarters.pop()}") if isinstance(year, Given) and quarters else year
+
+    def _year(self, text: str, asked: Asked) -> Reading:
         # What stands around a year on a notice: "Form 1040", "December 31", "Q4".
         said = re.sub(
             r"form\s*\d+|\b1040\b|\bdec\w*\.?\s*31\b,?|\b12\s?[/-]\s?31\s?[/-]",
             " ",
-            folded(text).casefold(),
+            text,
         )
         if re.search(r"\$|\b(?:cp|lt|ltr|letter|notice)\s*-?\s*\d", said):
             return Remark("year_none")
@@ -577,12 +616,87 @@ class Year(Kind):
         return Given(year)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return the last and an old year."""
-        return (today.year - 1, today.year - 9)
+        """Return the last and an old year, and a quarter."""
+        return (today.year - 1, today.year - 9, f"{today.year - 2}Q2")
 
 
 def _century(short: int, now: int) -> int:
     return short + (2000 if short <= now % 100 + 1 else 1900)
+
+
+def _quarters(said: str) -> tuple[set[int], str]:
+    """Return the quarters a text names, and the text without them."""
+    pattern = (
+        r"(?<![a-z])(?:form\s*)?94[134]\b,?|(?<![a-z])q\s?([1-4])\b|\b([1-4])q\b|\b(?:quarter|qtr)\.?\s+([1-4])\b"
+        rf"|\b(?:{'|'.join(f'({one})' for one in _QUARTERS)})\s+(?:quarter|qtr)\b\.?(?:\s+of)?"
+    )
+    found = set()
+    for m in re.finditer(pattern, said):
+        named = next((int(one) for one in m.groups()[:3] if one), None)
+        spelt = next((n for n, one in enumerate(m.groups()[3:], 1) if one), None)
+        found |= {one for one in (named or spelt,) if one}
+    return found, re.sub(pattern, " ", said)
+
+
+_QUARTERS = ("1st|first", "2nd|second", "3rd|third", "4th|fourth")
+# The last quarter ends with the year: December 31 on a letter is mostly the whole year.
+_QUARTER_ENDS = {(3, 31): 1, (6, 30): 2, (9, 30): 3}
+
+
+class Count(Kind):
+    """A number of people. `range`: `people` (at least one), or `of_people` (none to all of them)."""
+
+    name = "count"
+    uses = frozenset({"range"})
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if step.range not in ("people", "of_people"):
+            yield 'is a count: range must be "people" or "of_people"'
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the one whole number in the text."""
+        found = re.findall(r"(?<![\d.,])\d{1,3}(?![\d.,]?\d)", text)
+        if re.search(r"\b(?:none|nobody|no one|zero)\b", text.casefold()):
+            found.append("0")
+        if len(found) != 1 or re.search(r"[-−–]\s*\d", text):
+            return Remark("count_none")
+        count = int(found[0])
+        most = asked.known.get("household.people") if asked.step.range == "of_people" else MOST_PEOPLE
+        most = most if isinstance(most, int) else MOST_PEOPLE
+        least = 1 if asked.step.range == "people" else 0
+        if not least <= count <= most:
+            return Remark("count_range", {"least": least, "most": most})
+        return Given(count)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return the least and a large household."""
+        return (1, 7) if step.range == "people" else (0, 1)
+
+
+MOST_PEOPLE = 20
+
+
+class UsState(Kind):
+    """A state of the United States or D.C.: stored as its postal code."""
+
+    name = "us_state"
+    form = "state"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the postal code of the one state in the text."""
+        said = plain(text)
+        if said.upper() in states.STATES:
+            return Given(said.upper())
+        found = (
+            match(text, {code: (name,) for code, name in states.STATES.items()}) if len(said) > 2 else None
+        )
+        return Remark("state_none") if found is None else Given(found)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return a usual state, and those with lines of their own."""
+        return ("TX", "AK", "HI", "DC")
 
 
 class Notice(Kind):
@@ -590,7 +704,7 @@ class Notice(Kind):
 
     name = "irs_notice"
     form = "notice"
-    uses = frozenset({"options"})
+    uses = frozenset({"options", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -627,7 +741,7 @@ class Zone(Kind):
 
     name = "zone"
     form = "zone"
-    uses = frozenset({"options"})
+    uses = frozenset({"options", "shows"})
 
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
@@ -652,19 +766,12 @@ class Zone(Kind):
 
 
 class Card(Kind):
-    """Something to read. It counts as read while it says the same."""
+    """Something to read. With `shows` it counts as read while it says the same."""
 
     name = "card"
+    card = True
     uses = frozenset({"shows"})
     may_lack = False
-
-    def faults(self, step: Step) -> Iterator[str]:
-        """Say what is wrong with a step of this kind."""
-        yield from super().faults(step)
-        if not step.shows:
-            yield f"is a {self.name}: shows must name what it shows"
-        elif step.shows not in SHOWS:
-            yield f"shows {step.shows!r}, which is not known; there are {', '.join(sorted(SHOWS))}"
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return nothing but the hint to tap."""
@@ -680,12 +787,18 @@ class Confirm(Card):
 
     name = "confirm"
 
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if not step.shows:
+            yield "is a confirm: shows must name what it shows"
+
 
 class List(Kind):
     """Like things, each with the questions of a small dialog; items have ids that never change."""
 
     name = "list"
-    uses = frozenset({"items"})
+    uses = frozenset({"items", "later"})
     may_lack = False
 
     def faults(self, step: Step) -> Iterator[str]:

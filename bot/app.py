@@ -16,7 +16,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot import engine, notices, screens
 from bot.engine import Turn
-from bot.model import Edit, Handed, Leave, Remove, Retry, Said, Screen, Seen, Send, State, Tapped
+from bot.model import (
+    Barred,
+    Edit,
+    Handed,
+    Ignored,
+    Leave,
+    Remove,
+    Retry,
+    Said,
+    Screen,
+    Seen,
+    Send,
+    State,
+    Tapped,
+)
 from bot.outbox import Rendered
 from bot.store import Plan, with_seen
 
@@ -63,6 +77,7 @@ class App:
         self.now = now
         self._known: OrderedDict[int, State] = OrderedDict()
         self._seen: dict[int, Seen] = {}
+        self._cards: dict[int, int] = {}
         self._marks: list[Mark] = []
         self._marked = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -149,12 +164,16 @@ class App:
                 if self.outbox.reminds(plan.chat_id)
                 for one in await tx.take_back(plan.chat_id, plan.number, plan.standing)
             ]
+            for before_it, state in changed:
+                if state.person.chat_id in posts and self._card_changed(before_it, state, now):
+                    posts[state.person.chat_id].card = True
             rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
         self._written(marks)
         for chat_id in forgotten:
             self.outbox.drop(chat_id)
             self._known.pop(chat_id, None)
             self._seen.pop(chat_id, None)
+            self._cards.pop(chat_id, None)
         for _, state in changed:
             self._remember(state)
         if any(one.gone for one in self._marks):
@@ -178,10 +197,16 @@ class App:
         try:
             if isinstance(event.act, Said | Tapped | Handed) and not state.person.reachable:
                 state = replace(state, person=replace(state.person, reachable=True))
-            return engine.advance(self.house, state, event, now)
+            turn = engine.advance(self.house, state, event, now)
+            return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
             return sorry(state, event)
+
+    def _card_changed(self, before: State, after: State, now: datetime) -> bool:
+        """Say whether the pinned card shows something else now."""
+        shows = engine.card_print(self.house, after, now)
+        return bool(shows) and shows != engine.card_print(self.house, before, now)
 
     def _toast(self, turn: Turn) -> str:
         return self.words.label("toasts", turn.toast.name) if turn.toast is not None else ""
@@ -193,7 +218,7 @@ class App:
             for case in after.cases:
                 if before.numbered(case.number) is case and same_zone:
                     continue
-                standing, coming = engine.due_reminders(self.house, after, case, now)[1:]
+                standing, coming = engine.due_reminders(self.house, after, case, now)
                 if standing or before.numbered(case.number) is not None:
                     yield Plan(after.person.chat_id, case.number, standing, coming)
 
@@ -202,6 +227,7 @@ class App:
     async def tick(self) -> int:
         """Post every reminder that is due, in chunks; return how many were posted."""
         posted = 0
+        reminded: set[int] = set()
         while True:
             now = self.now()
             async with self.store.transaction() as tx:
@@ -219,8 +245,35 @@ class App:
             self.outbox.withdraw(withdrawn)
             self.outbox.put(rows)
             posted += len(rows)
+            reminded |= {one.chat_id for one in latest}
             if len(due) < CHUNK:
-                return posted
+                return posted + await self._nudge(now, reminded)
+
+    async def _nudge(self, now: datetime, reminded: set[int]) -> int:
+        """Ask those who fell silent whether they want to go on; return how many were asked.
+
+        Whoever is `reminded` in this very moment is not asked beside it: one message is enough.
+        """
+        asked = 0
+        while True:
+            async with self.store.transaction() as tx:
+                silent = await tx.silent(int(now.timestamp()), CHUNK)
+                before = await self._load(tx, set(silent))
+                changed = [(one, replace(one, person=engine.nudged(one.person))) for one in before.values()]
+                await tx.save(changed)
+                rows = await tx.post(
+                    [
+                        (f"nudge:{chat_id}", chat_id, notices.Nudge())
+                        for chat_id in silent
+                        if chat_id not in reminded
+                    ]
+                )
+            for _, state in changed:
+                self._remember(state)
+            self.outbox.put(rows)
+            asked += len(rows)
+            if len(silent) < CHUNK:
+                return asked
 
     # ------------------------------------------------------------ the sender's side
 
@@ -264,6 +317,16 @@ class App:
             if message.edit is not None and message.edit == stale:
                 return Rendered(Edit(row.chat_id, stale, screen), seen.key, stale)
             return Rendered(Send(row.chat_id, screen), seen.key, stale)
+        if isinstance(message, notices.Nudge):
+            asked = screens.nudge(self.house, self.words, state, now)
+            return None if asked is None else Rendered(Send(row.chat_id, asked))
+        if isinstance(message, notices.Card):
+            card = screens.card(self.house, self.words, state, now)
+            if card is None:
+                return None
+            old = state.card
+            call = Send(row.chat_id, card) if old is None else Edit(row.chat_id, old, card)
+            return Rendered(call, card=True)
         said = screens.message(self.house, self.words, state, message, now)
         if said is None:
             return None
@@ -292,6 +355,8 @@ class App:
     def mark(self, mark: Mark) -> None:
         """Note what came of a row; it is written with the next transaction, or in a moment."""
         self._marks.append(mark)
+        if mark.card is not None:
+            self._cards[mark.chat_id] = mark.card
         self.stored.clear()
         self._marked.set()
         if mark.gone:
@@ -326,6 +391,10 @@ class App:
     def _written(self, count: int) -> None:
         for mark in self._marks[:count]:
             known = self._known.get(mark.chat_id)
+            if mark.card is not None:
+                self._cards.pop(mark.chat_id, None)
+                if known is not None:
+                    known = self._known[mark.chat_id] = replace(known, card=mark.card)
             if mark.seen is not None:
                 if known is not None:
                     self._known[mark.chat_id] = with_seen(known, mark.seen)
@@ -347,7 +416,10 @@ class App:
         return {chat_id: self._with_seen(state) for chat_id, state in found.items()}
 
     def _with_seen(self, state: State) -> State:
-        seen = self._seen.get(state.person.chat_id)
+        chat_id = state.person.chat_id
+        seen, card = self._seen.get(chat_id), self._cards.get(chat_id)
+        if card is not None:
+            state = replace(state, card=card)
         return state if seen is None else with_seen(state, seen)
 
     def _remember(self, state: State) -> None:
@@ -365,6 +437,7 @@ class _Posts:
         self.messages: list[notices.Message] = []
         self.present: notices.Present | None = None
         self.forget = False
+        self.card = False
 
     def add(self, turn: Turn, event: Event) -> None:
         if turn.forget:
@@ -380,6 +453,8 @@ class _Posts:
         found: list[tuple[str | None, int, notices.Message]] = [
             (None, self.chat_id, one) for one in self.messages
         ]
+        if self.card and not self.forget:
+            found.append((f"card:{self.chat_id}", self.chat_id, notices.Card()))
         if self.present is not None:
             key = f"present:{self.chat_id}"
             unsent = outbox.unsent(self.chat_id, key)

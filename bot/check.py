@@ -16,7 +16,6 @@ from bot.model import Answer, Focus, Person, State
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import notices as catalogue
 from bot.rules import parameters
-from bot.rules.matter import SHOWS
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -111,12 +110,17 @@ def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, d
     walks: list[dict[str, Answer]] = [{}]
     for chosen in walks:
         state = engine.begun(State(Person(1)), now.date())
-        while (walked := engine.look(house, state, now)).open is not None:
+        stages = [one.name for one in house.tree.dialogs if one.optional]
+        while True:
+            walked = engine.look(house, state, now)
+            if walked.open is None and stages:  # what is read only when it is opened
+                state = _on(state, Focus("step", {"stage": stages.pop()}))
+                continue
+            if walked.open is None:
+                break
             place = walked.open
             yield f"step {place.step.key}", state, now
-            could = _answers(
-                place.step, SHOWS[place.step.shows](walked.matter) if place.step.shows else "", now.date()
-            )
+            could = _answers(place.step, walked.prints.get(place.key, ""), now.date())
             if place.step.key not in met:
                 met.add(place.step.key)
                 walks += [{**chosen, place.step.key: answer} for answer in could[1:]]
@@ -125,18 +129,19 @@ def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, d
             yield f"page {page}", _on(state, Focus(page)), now
             yield f"page {page}", _on(state, Focus(page)), now + LATER
         for place in walked.places:
-            if not place.step.shows and not place.step.items:
+            if not place.step.kind.card and not place.step.items:
                 yield f"edit of {place.step.key}", _on(state, Focus("edit", {"key": place.key})), now
 
 
 def _answers(step: Step, shown: str, day: date) -> list[Answer]:
     """Return answers to a step, the usual one first."""
-    if step.shows:
-        return [Answer(shown, "seen")]
+    if step.kind.card:
+        return [Answer(state="seen", about=shown)]
     if step.items:
         return [Answer([1], "list_done"), Answer([1, 2], "list_done")]
-    samples = [Answer(value) for value in step.kind.samples(step, day)]
-    samples += [Answer(None, "not_sure")] * step.not_sure
+    values = sorted(step.kind.samples(step, day), key=lambda one: one != ["none"])
+    samples = [Answer(value, about=shown) for value in values]
+    samples += [Answer(None, "not_sure", about=shown)] * step.not_sure
     return [Answer(None, "skipped"), *samples] if step.skip else samples
 
 
@@ -192,7 +197,7 @@ def _missing_words(tree: Tree, words: Words) -> Iterator[str]:
 
 def _blocks(step: Step) -> Iterator[str]:
     yield "text"
-    if not step.shows:
+    if not step.kind.card:
         yield "why"
         yield "short"
     if step.skip:

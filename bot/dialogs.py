@@ -27,7 +27,10 @@ NOT_OPTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question: the fact it asks for, the kind of answer, and the condition it stands under."""
+    """One question: the fact it asks for, the kind of answer, and the condition it stands under.
+
+    `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    """
 
     key: str
     kind: answers.Kind
@@ -39,6 +42,8 @@ class Step:
     items: str = ""
     shows: str = ""
     range: str = ""
+    later: bool = False
+    task: str = ""
 
     @property
     def template(self) -> str:
@@ -48,13 +53,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list)."""
+    """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
+
+    `each`: a list asked for before; the steps come once for every item of it.
+    """
 
     name: str
     scope: str
     order: int
     when: str | Mapping[str, tuple[str, ...]] | None
     steps: tuple[Step, ...]
+    optional: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,20 @@ class DialogError(Exception):
     """The tree is wrong; the message lists every fault."""
 
 
-_STEP_KEYS = {"ask", "kind", "options", "when", "not_sure", "skip", "items", "shows", "range"}
-_DIALOG_KEYS = {"scope", "order", "when"}
+_STEP_KEYS = {
+    "ask",
+    "kind",
+    "options",
+    "when",
+    "not_sure",
+    "skip",
+    "items",
+    "shows",
+    "range",
+    "later",
+    "task",
+}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each"}
 
 
 def read(folder: Path) -> Tree:
@@ -104,11 +126,10 @@ def read(folder: Path) -> Tree:
         else:
             dialogs.append(_dialog(where, path.stem, table, faults))
     items = {dialog.name: dialog for dialog in dialogs if dialog.scope == "item"}
-    scopes = {"person": 0, "case": 1}
     ordered = tuple(
         sorted(
-            (dialog for dialog in dialogs if dialog.scope in scopes),
-            key=lambda dialog: (scopes[dialog.scope], dialog.order, dialog.name),
+            (dialog for dialog in dialogs if dialog.scope in ("person", "case")),
+            key=lambda dialog: (dialog.order, dialog.name),
         )
     )
     tree = Tree(ordered, items)
@@ -149,6 +170,8 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         order,
         _when(where, "[dialog]", head.get("when"), faults),
         tuple(step for step in steps if step is not None),
+        bool(head.get("optional", False)),
+        str(head.get("each", "")),
     )
 
 
@@ -169,10 +192,12 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         faults.append(f"{at}: options must be a list of names")
         options = []
     faults.extend(f"{at}: {fault}" for fault in _option_faults(options))
+    if raw.get("task", "") not in ("", *options):
+        faults.append(f"{at}: task must be one of its options")
     given: dict[str, Any] = {}
     for names, what, type_ in (
-        (("not_sure", "skip"), "true or false", bool),
-        (("items", "shows", "range"), "a name in quotes", str),
+        (("not_sure", "skip", "later"), "true or false", bool),
+        (("items", "shows", "range", "task"), "a name in quotes", str),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):
@@ -228,19 +253,23 @@ def _when(where: str, of: str, raw: Any, faults: list[str]) -> str | Mapping[str
 def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
     known: dict[str, Step] = {}
     first: dict[str, str] = {}
-    orders: dict[tuple[str, int], str] = {}
+    orders: dict[int, str] = {}
     lists: dict[str, str] = {}
+    known_at: dict[str, dict[str, Step]] = {}  # what was asked before the items of a list
     for dialog in tree.dialogs:
         where = f"dialogs/{dialog.name}.toml"
-        taken = orders.setdefault((dialog.scope, dialog.order), dialog.name)
+        taken = orders.setdefault(dialog.order, dialog.name)
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
+        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
+            faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
             if not step.items:
                 continue
             below = tree.items.get(step.items)
+            known_at[step.items] = {key: one for key, one in known.items() if one != step}
             if below is None:
                 faults.append(
                     f"{where}: step {step.key}: there is no dialog of scope item called "
@@ -252,13 +281,11 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
                 )
     faults.extend(f"dialogs/{name}.toml: no list asks for it" for name in tree.items if name not in lists)
     for below in tree.items.values():
-        where, inner_known = f"dialogs/{below.name}.toml", dict(known)
+        where, inner_known = f"dialogs/{below.name}.toml", known_at.get(below.name, dict(known))
         for inner in below.steps:
             _one_step(where, inner, inner_known, first, dialogs, faults)
             if inner.items:
                 faults.append(f"{where}: step {inner.key}: there can be no list in a list")
-            if inner.when is not None:
-                faults.append(f"{where}: step {inner.key}: a question about one item has no condition")
     codes: dict[str, str] = {}
     faults.extend(
         f"step {step.key}: rename it, its code is that of {codes[step.code]}"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import answers, notices, redact, reminders, zones
 from bot.model import (
+    NOTHING,
     Answer,
     Barred,
     Case,
@@ -22,15 +23,15 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import despair, guards
-from bot.rules.matter import SHOWS, Matter, Period
+from bot.rules import despair, guards, matter
+from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
-    from bot.model import Answers, Deadline
+    from bot.model import Answers
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
@@ -45,6 +46,7 @@ class House:
     params: Parameters
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
+    asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Place:
     dialog: Dialog
     step: Step
     item: int | None = None
+    stage: Dialog | None = None  # the dialog of the case that leads here
+    of: str = ""  # the list the item is in
 
     @property
     def key(self) -> str:
@@ -74,7 +78,17 @@ class Walk:
     open: Place | None
     known: Mapping[str, Any]
     matter: Matter
-    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    prints: Mapping[str, str] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()  # the stages that have an open question
+
+    def here(self, place: Place) -> dict[str, Any]:
+        """Return the facts as one item of a list sees them: its own under their plain names."""
+        own = {
+            key.rpartition("~")[0]: value
+            for key, value in self.known.items()
+            if place.item is not None and key.endswith(f"~{place.item}")
+        }
+        return {**self.known, **own}
 
     def place(self, key: str) -> Place | None:
         """Return the place with this key, if it holds."""
@@ -115,33 +129,123 @@ def answers_of(state: State, case: Case | None = None) -> Answers:
     return state.person.answers | (case.answers if case else {})
 
 
-def walk(house: House, given: Answers, day: date) -> Walk:
-    """Go through all steps in order: which hold, which facts count, which is the first without an answer."""
-    places: list[Place] = []
-    so_far = _SoFar(house, given, day)
-    first: Place | None = None
+def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "") -> Walk:
+    """Go through all steps in order: which hold, which facts count, which is the first without an answer.
+
+    With `stage` the first open one of that dialog is taken, or the first left as a task, after the one
+    called `past`. An optional dialog waits until it is opened so.
+    """
+    seeing = _Seeing(house, given, day, past=past)
     for dialog in house.tree.dialogs:
-        if not so_far.holds(dialog.when):
-            continue
+        if seeing.holds(dialog.when):
+            opens = dialog.name == stage if stage else not dialog.optional
+            seeing.see(dialog, opens, tasks=opens and bool(stage))
+    return Walk(
+        tuple(seeing.places),
+        seeing.open,
+        seeing.known,
+        seeing.matter(),
+        seeing.prints,
+        frozenset(seeing.unanswered),
+    )
+
+
+@dataclass(slots=True)
+class _Seeing:
+    """What is known so far on the way through the steps."""
+
+    house: House
+    given: Answers
+    day: date
+    places: list[Place] = field(default_factory=list)
+    known: dict[str, Any] = field(default_factory=dict)
+    prints: dict[str, str] = field(default_factory=dict)
+    open: Place | None = None
+    unanswered: set[str] = field(default_factory=set)
+    _matter: Matter | None = None
+    past: str = ""  # tasks up to this one were seen to
+    _tasks: bool = False
+
+    def see(self, dialog: Dialog, opens: bool, *, tasks: bool = False) -> None:
+        """Come to the steps of a dialog; the items of a list come before the list itself.
+
+        `tasks`: the person opened this very stage, so what was left as a task is asked again.
+        """
+        self._tasks = tasks
+        if dialog.each:
+            self._items(dialog, dialog, dialog.each, opens)
+            return
         for step in dialog.steps:
-            if not so_far.holds(step.when):
-                continue
-            place = Place(dialog, step)
-            inner = list(_item_places(house, step, given)) if step.items else []
-            for one in (*inner, place):
-                places.append(one)
-                if so_far.answered(one):
-                    so_far.learn(one)
-                else:
-                    first = first or one
-    return Walk(tuple(places), first, so_far.known, so_far.matter)
+            if self.holds(step.when):
+                if step.items:
+                    self._items(dialog, self.house.tree.items[step.items], step.key, opens)
+                self._come_to(Place(dialog, step, None, dialog), opens, {})
+
+    def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
+        for item in items_of(self.given.get(of)):
+            here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
+            for inner in below.steps:
+                if self.holds(inner.when, here):
+                    self._come_to(Place(below, inner, item, dialog, of), opens, here)
+
+    def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
+        self.places.append(place)
+        if place.step.shows:
+            self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
+        answer = self.given.get(place.key)
+        answered = self._answered(place, answer)
+        if not answered and place.stage is not None:
+            self.unanswered.add(place.stage.name)
+        again = self._tasks and not self.past and left_to_do(place.step, answer)
+        if opens and (not answered or again):
+            self.open = self.open or place
+        if place.key == self.past:
+            self.past = ""
+        if answered and answer is not None:
+            value = _typed(place, answer)
+            if value is not NOT_KNOWN:
+                self.known[place.key] = here[place.step.key] = value
+                self._matter = None
+
+    def _answered(self, place: Place, answer: Answer | None) -> bool:
+        if place.step.later:
+            return not self._item_is_open(place)
+        if answer is None or answer.open:
+            return False
+        if place.step.items:
+            return answer.state == "list_done"
+        return not place.step.shows or answer.about == self.prints[place.key]
+
+    def _item_is_open(self, place: Place) -> bool:
+        return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
+
+    def holds(self, when: Any, here: Mapping[str, Any] = NOTHING) -> bool:
+        """Say whether a condition holds, with the facts of the present item before all others."""
+        if when is None:
+            return True
+        if isinstance(when, str):
+            return guards.GUARDS[when](self.matter(here))
+        for key, options in when.items():
+            value = here.get(key, self.known.get(key))
+            if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
+                return False
+        return True
+
+    def matter(self, here: Mapping[str, Any] = NOTHING) -> Matter:
+        """Return the facts so far in the words of the rules; made anew only after something was learned."""
+        if here:
+            return matter_of(self.house, self.known, self.given, self.day, here)
+        if self._matter is None:
+            self._matter = matter_of(self.house, self.known, self.given, self.day)
+        return self._matter
 
 
-def _item_places(house: House, step: Step, given: Answers) -> Iterator[Place]:
-    below = house.tree.items[step.items]
-    for item in items_of(given.get(step.key)):
-        for inner in below.steps:
-            yield Place(below, inner, item)
+NOT_KNOWN = object()
+
+
+def left_to_do(step: Step, answer: Answer | None) -> bool:
+    """Say whether an answer leaves its step as a task."""
+    return answer is not None and bool(step.task) and answer.value == step.task
 
 
 def items_of(answer: Answer | None) -> list[int]:
@@ -149,88 +253,29 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
-class _SoFar:
-    """What is known on the way through the steps; the matter is made anew only after something was learned."""
-
-    def __init__(self, house: House, given: Answers, day: date) -> None:
-        self._house = house
-        self._given = given
-        self._day = day
-        self._matter: Matter | None = None
-        self.known: dict[str, Any] = {}
-
-    @property
-    def matter(self) -> Matter:
-        """Return the facts known so far in the words of the rules."""
-        if self._matter is None:
-            self._matter = matter_of(self._house, self.known, self._given, self._day)
-        return self._matter
-
-    def answered(self, place: Place) -> bool:
-        """Say whether there is an answer that counts."""
-        answer = self._given.get(place.key)
-        if answer is None or answer.open:
-            return False
-        if place.step.items:
-            return answer.state == "list_done"
-        if place.step.shows:
-            return bool(answer.value == SHOWS[place.step.shows](self.matter))
-        return True
-
-    def learn(self, place: Place) -> None:
-        """Take over the fact that an answer gives."""
-        answer, step = self._given[place.key], place.step
-        if step.items:
-            self.known[place.key] = tuple(answer.value)
-        elif answer.state == "given" and not step.shows:
-            self.known[place.key] = step.kind.load(answer.value, step)
-        elif answer.state == "not_sure":
-            self.known[place.key] = "not_sure" if step.options else None
-        else:
-            return
-        self._matter = None
-
-    def holds(self, when: Any) -> bool:
-        """Say whether a condition holds."""
-        if when is None:
-            return True
-        if isinstance(when, str):
-            return guards.GUARDS[when](self.matter)
-        for key, options in when.items():
-            value = self.known.get(key)
-            if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
-                return False
-        return True
+def _typed(place: Place, answer: Answer) -> Any:
+    """Return the typed fact an answer gives, or NOT_KNOWN where it gives none."""
+    if place.step.items:
+        return tuple(items_of(answer))
+    if answer.state == "given" and not place.step.kind.card:
+        return place.step.kind.load(answer.value, place.step)
+    if answer.state == "not_sure":
+        return "not_sure" if place.step.options else None
+    return NOT_KNOWN
 
 
-def matter_of(house: House, known: Mapping[str, Any], given: Answers, day: date) -> Matter:
-    """Return the facts of the case in the words of the rules."""
-    number = known.get("notice.number")
-    return Matter(
-        today=day,
-        params=house.params,
-        channel=known.get("contact.channel"),
-        demands=(known.get("contact.demands") or frozenset()) | (known.get("contact.signs") or frozenset()),
-        notice_first=known.get("contact.notice_first"),
-        earlier_letters=known.get("contact.earlier_letters"),
-        paper=known.get("contact.paper"),
-        notice=None if number == "not_sure" else number,
-        notice_asked="notice.number" in known,
-        words=known.get("notice.words"),
-        dated=known.get("notice.dated"),
-        printed=known.get("notice.printed"),
-        lien_filed=known.get("notice.lien_filed"),
-        periods=tuple(
-            Period(known.get(f"period.year~{item}"), known.get(f"period.amount~{item}"))
-            for item in items_of(given.get("notice.periods"))
-            if f"period.year~{item}" in known and f"period.amount~{item}" in known
-        ),
+def matter_of(
+    house: House, known: Mapping[str, Any], given: Answers, day: date, here: Mapping[str, Any] = NOTHING
+) -> Matter:
+    """Return the facts of the case in the words of the rules; `here` are those of the item being asked."""
+    return matter.read(
+        known, here, {key: items_of(given.get(key)) for key in matter.LISTS}, day, house.params
     )
 
 
 WALKS_KEPT = 512
 NO_ANSWERS: Answers = {}
-_walks: dict[tuple[int, int, int, date], tuple[tuple[House, Answers, Answers], Walk]] = {}
+_walks: dict[tuple[int, int, int, date, str, str], tuple[tuple[House, Answers, Answers], Walk]] = {}
 
 
 def look(house: House, state: State, now: datetime, case: Case | None = None) -> Walk:
@@ -242,10 +287,12 @@ def look(house: House, state: State, now: datetime, case: Case | None = None) ->
     case = case or state.case
     made_from = (house, state.person.answers, case.answers if case else NO_ANSWERS)
     day = today(state.person, now)
-    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day)
+    args = state.person.focus.args if state.person.focus.page == "step" else {}
+    stage, past = args.get("stage", ""), args.get("past", "")
+    key = (id(made_from[0]), id(made_from[1]), id(made_from[2]), day, stage, past)
     if key not in _walks:
         # What it was made from is kept beside it: while it lives, nothing else has its id.
-        _walks[key] = made_from, walk(house, answers_of(state, case), day)
+        _walks[key] = made_from, walk(house, answers_of(state, case), day, stage, past)
         while len(_walks) > WALKS_KEPT:
             del _walks[next(iter(_walks))]
     return _walks[key][1]
@@ -263,25 +310,85 @@ def present(state: State, walked: Walk) -> Place | None:
 def confirmed(case: Case, walked: Walk) -> bool:
     """Say whether the person has confirmed the deadline of this case as it is now."""
     answer = case.answers.get("deadline.confirm")
-    return answer is not None and answer.value == SHOWS["deadline"](walked.matter)
+    return answer is not None and answer.about == SHOWS["deadline"](walked.matter)
 
 
 def due_reminders(
     house: House, state: State, case: Case, now: datetime
-) -> tuple[tuple[Deadline, ...], tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
-    """Return a case's deadlines, every reminder that stands for them, and those still to come."""
-    if "deadline.confirm" not in case.answers:
-        return (), (), ()
-    walked = look(house, state, now, case)
-    if not confirmed(case, walked):
-        return walked.matter.deadlines, (), ()
+) -> tuple[tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
+    """Return every reminder that stands for a case's deadlines and tasks, and those still to come."""
+    if not case.active or not ("deadline.confirm" in case.answers or case.marks):
+        return (), ()
     zone = zone_of(state.person)
-    dated = walked.matter.deadlines
-    return (
-        dated,
-        reminders.standing(dated, case.marks, zone),
-        reminders.plan(dated, case.marks, zone, now),
+    walked = look(house, state, now, case)
+    tasks = tuple(
+        one
+        for name, mark in tasks_of(case, walked).items()
+        if "stopped" not in mark
+        for one in reminders.task(name, mark, zone)
     )
+    coming = tuple(one for one in tasks if one.due > now)
+    if not confirmed(case, walked):
+        return tasks, coming
+    dated = walked.matter.deadlines
+    standing = reminders.standing(dated, case.marks, zone)
+    planned = reminders.plan(dated, case.marks, zone, now)
+    return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))
+
+
+def tasks_of(case: Case, walked: Walk) -> Mapping[str, Mapping[str, Any]]:
+    """Return what is left to do, with since when: of each contact, or of the case, the first thing."""
+    first: dict[int | None, str] = {}
+    for place in walked.places:
+        if "since" in case.marks.get(place.key, {}):
+            first.setdefault(place.item, place.key)
+    return {name: case.marks[name] for name in first.values()}
+
+
+def awake(house: House, turn: Turn, now: datetime) -> Turn:
+    """Return the turn of somebody who wrote: if they fall silent now, they are asked in some days."""
+    person = turn.state.person
+    if turn.forget or not person.answers:
+        return turn
+    at = _nudge_at(house, turn.state, now)
+    if (at, 0) == (person.nudge_at, person.nudges):
+        return turn
+    return replace(turn, state=_with_person(turn.state, nudge_at=at, nudges=0))
+
+
+def _nudge_at(house: House, state: State, now: datetime) -> int | None:
+    """Return when to ask whether the person wants to go on; None where nothing is open."""
+    if state.case is None or not state.case.active:
+        return None
+    day = today(state.person, now)
+    staged = state.person.focus.args.get("stage")
+    walked = walk(house, answers_of(state), day) if staged else look(house, state, now)
+    if walked.open is None:
+        return None
+    then = day + timedelta(days=reminders.NUDGE_DAYS[0])
+    return int(reminders.moment(then, reminders.HOUR, zone_of(state.person)).timestamp())
+
+
+def card_print(house: House, state: State, now: datetime) -> str:
+    """Return what the pinned card of the case shows, in short; empty where there is none yet."""
+    case = state.case
+    if case is None or "deadline.confirm" not in case.answers:
+        return ""
+    staged = state.person.focus.args.get("stage")
+    walked = walk(house, answers_of(state), today(state.person, now)) if staged else look(house, state, now)
+    main = walked.matter.main
+    dated = f"{main.key}:{main.act_by}:{sorted(case.marks.get(main.key, ()))}" if main is not None else ""
+    stage = walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
+    return f"{case.number}:{case.name}:{case.outcome}:{dated}:{stage}"
+
+
+def nudged(person: Person) -> Person:
+    """Return the person after one more nudge: the next comes days later, after the last there is silence."""
+    times = person.nudges + 1
+    if person.nudge_at is None or times >= len(reminders.NUDGE_DAYS):
+        return replace(person, nudge_at=None, nudges=times)
+    days = reminders.NUDGE_DAYS[times] - reminders.NUDGE_DAYS[times - 1]
+    return replace(person, nudge_at=person.nudge_at + days * 24 * 3600, nudges=times)
 
 
 # ---------------------------------------------------------------- what an event does
@@ -395,8 +502,11 @@ class _Act:
         unseen = message_id < (self.state.seen.message_id or 0)  # written before this question came
         if unseen or self.state.seen.key != key_of(self.state, place):
             return Turn(_noted(self.state, Remark("question_changed")))
+        page = self.state.person.focus.page
+        if page == "rename" and place is None:
+            return self.renamed(text)
         if place is None:
-            return Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
             return Turn(_noted(self.state, problem=Remark("too_long")))
         asked = answers.Asked(
@@ -404,12 +514,31 @@ class _Act:
             today(self.state.person, self.now),
             self.house.labels.get(place.step.key, {}),
             self.house.months,
-            walked.known,
+            walked.here(place),
         )
         read = answers.read(text, asked)
         if isinstance(read, Remark):
-            return Turn(_noted(self.state, problem=read))
+            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
         return self.answered(place, Answer(read.value, read.state), show="new")
+
+    def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
+        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        said = answers.plain(text)
+        kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
+        if kind is None and text.rstrip().endswith("?"):
+            kind = "question"
+        match kind:
+            case None:
+                return None
+            case "back" if walked is not None and place is not None:
+                return self.back(walked, place)
+            case "menu" if self.state.case is not None:
+                return Turn(_page(_without_draft(self.state), "case"))
+            case "help":
+                return Turn(_page(_without_draft(self.state), "help"))
+            case "why" if place is not None:
+                return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
+        return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
@@ -427,7 +556,8 @@ class _Act:
 
     def cancelled(self) -> Turn:
         """Leave what was begun: an edit, a change not yet confirmed, a page."""
-        started = self.started_item(look(self.house, self.state, self.now).open)
+        walked = look(self.house, self.state, self.now)
+        started = self.started_item(walked, walked.open)
         begun = (
             self.state.person.focus.page in ("edit", "change", "delete")
             or "change" in self.state.person.drafts
@@ -474,8 +604,9 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name == "choice" and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year"):
-                read = step.kind.parse(arg, answers.Asked(step, today(self.state.person, self.now)))
+            case "set" if step.kind.name in ("irs_notice", "year", "count"):
+                day = today(self.state.person, self.now)
+                read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
             case "tick" | "untick" if step.kind.name == "choices" and arg in step.options:
                 return Turn(self.ticked(place, arg, on=op == "tick"))
@@ -484,13 +615,13 @@ class _Act:
                 if not ticks:
                     return Turn(_noted(self.state, problem=Remark("tick_some")))
                 return self.answered(place, Answer(ticks))
-            case "ok" if step.shows:
-                return self.answered(place, Answer(SHOWS[step.shows](walked.matter), "seen"))
+            case "ok" if step.kind.card:
+                return self.answered(place, Answer(state="seen"))
             case "unsure" if step.not_sure:
                 return self.answered(place, Answer(None, "not_sure"))
             case "skip" if step.skip:
                 return self.answered(place, Answer(None, "skipped"))
-            case "keep" if before is not None and (before.open or self.state.person.focus.page == "edit"):
+            case "keep" if before is not None and keeps(self.state, place, before):
                 return self.answered(place, replace(before, open=False))
             case "add" if step.items:
                 return self.added(place)
@@ -531,24 +662,26 @@ class _Act:
         state = before.state if before else "given"
         return self.answered(place, Answer([one for one in items if one != item], state))
 
-    def started_item(self, place: Place | None) -> State | None:
+    def started_item(self, walked: Walk, place: Place | None) -> State | None:
         """Return the state without the item that `place` begins, where it is one more and not told to its end."""
-        if place is None or place.item is None or place.step != place.dialog.steps[0]:
+        if place is None or place.dialog.scope != "item" or place.step != place.dialog.steps[0]:
             return None
         given = answers_of(self.state)
-        if all(f"{step.key}~{place.item}" in given for step in place.dialog.steps):
+        if all(
+            one.key in given for one in walked.places if (one.dialog, one.item) == (place.dialog, place.item)
+        ):
             return None
-        key = next(step.key for _, step in self.house.tree.steps() if step.items == place.dialog.name)
-        items = [one for one in items_of(given.get(key)) if one != place.item]
-        return _put(self.state, place.dialog.scope, key, Answer(items)) if items else None
+        items = [one for one in items_of(given.get(place.of)) if one != place.item]
+        return _put(self.state, place.dialog.scope, place.of, Answer(items)) if items else None
 
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
             return Turn(_page(self.state, "summary"))
-        without = self.started_item(place)
+        without = self.started_item(walked, place)
         if without is not None:
             return Turn(_page(without, "step"))
+        stage = self.state.person.focus.args.get("stage", "")
         case = self.state.case
         given = answers_of(self.state)
         if place.step.items and case is not None and confirmed(case, walked):
@@ -556,10 +689,13 @@ class _Act:
             done = Answer(items_of(given.get(place.key)), "list_done")
             return Turn(_page(_put(self.state, place.dialog.scope, place.key, done), "summary"))
         for one in reversed(walked.places[: walked.places.index(place)]):
-            if one.key in given and (one.dialog.scope != "person" or case is None or not case.answers):
+            if one.step.later or (stage and one.stage != place.stage):
+                continue
+            if one.key in given and (not of_the_start(one) or case is None or not case.answers):
                 before = given[one.key]
                 again = replace(before, state="given") if one.step.items else replace(before, open=True)
-                return Turn(_page(_put(self.state, one.dialog.scope, one.key, again), "step"))
+                reopened = _put(self.state, one.dialog.scope, one.key, again)
+                return Turn(_page(reopened, "step", **({"stage": stage} if stage else {})))
         return Turn(_noted(self.state, Remark("first_question")))
 
     # ------------------------------------------------------------ answers
@@ -567,26 +703,53 @@ class _Act:
     def answered(self, place: Place, answer: Answer, show: Literal["edit", "new"] = "edit") -> Turn:
         """Take an answer; one that moves a confirmed deadline is asked back first."""
         state, scope = self.state, place.dialog.scope
-        after = _put(_without_ticks(state, place), scope, place.key, answer)
+        if place.step.shows:
+            answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
+        after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        if case is not None and "deadline.confirm" in case.answers and not place.step.shows:
+        # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
+        first_told = place.key not in answers_of(state) and self.adds(place)
+        if (
+            not first_told
+            and not place.step.kind.card
+            and case is not None
+            and "deadline.confirm" in case.answers
+        ):
             walked = look(self.house, state, self.now)
             if confirmed(case, walked):
                 old, new = walked.matter, look(self.house, after, self.now).matter
                 if SHOWS["deadline"](old) != SHOWS["deadline"](new):
                     return Turn(self.asked_back(state, place, answer), show=show)
-        worth_saying = not (place.step.shows or place.step.items or place.key == "start.agree")
+        worth_saying = not (place.step.kind.card or place.step.items or place.key in UNSAID)
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
-        if editing:
+        if editing and not place.step.task:
             return Turn(_page(after, "summary", note), show=show)
+        if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
+            stage = state.person.focus.args["stage"]
+            after = _page(after, "step", stage=stage, past=place.key)
         return Turn(self.onward(after, note), show=show)
+
+    def adds(self, place: Place) -> bool:
+        """Say whether a question belongs to an item that is added as it comes: a letter, a contact."""
+        lists = [step for _, step in self.house.tree.steps() if step.items == place.dialog.name]
+        return any(step.later for step in lists)
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
-        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[2])
+        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[1])
+
+    def with_task(self, state: State, place: Place, answer: Answer) -> State:
+        """Note since when something is put off that a reminder is to bring back, or that it is done."""
+        case, name = state.case, place.key
+        if not place.step.task or case is None:
+            return state
+        marks = {key: mark for key, mark in case.marks.items() if key != name}
+        if answer.value == place.step.task:
+            marks[name] = {"since": today(state.person, self.now).isoformat()}
+        return _with_case(state, replace(case, marks=marks))
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
@@ -598,13 +761,15 @@ class _Act:
         """Return the state at the next open question, or at the case card when there is none."""
         if state.case is None and "start.zone" in state.person.answers:
             state = begun(state, today(state.person, self.now))
+        focus = state.person.focus.args
+        where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
             return _page(state, "case", note)
-        return _page(state, "step", note)
+        return _page(state, "step", note, **where)
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""
-        return Turn(self.onward(_without_draft(self.state)))
+        return Turn(self.onward(_page(_without_draft(self.state), "step")))
 
     # ------------------------------------------------------------ pages
 
@@ -621,6 +786,18 @@ class _Act:
                 return self.to_step()
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
+            case "more" if now_shown:
+                return self.one_more(arg)
+            case "over" if now_shown:
+                return self.over_again()
+            case "close" if now_shown and arg in OUTCOMES:
+                return self.with_case(Remark("closed"), outcome=arg)
+            case "reopen" if now_shown:
+                return self.with_case(Remark("reopened"), outcome="")
+            case "back" if now_shown:
+                return self.brought_back(arg)
+            case "stage" if self.state.case is not None:
+                return self.to_stage(arg)
             case "anew" if now_shown and page == "resume":
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
@@ -636,17 +813,59 @@ class _Act:
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
         return None
 
+    def renamed(self, text: str) -> Turn:
+        """Give the case the person's own name."""
+        case = self.state.case
+        name = " ".join(text.split())
+        if case is None or not name or len(name) > LONGEST_NAME:
+            return Turn(_noted(self.state, problem=Remark("name_too_long")))
+        state = _with_case(self.state, replace(case, name=name))
+        return Turn(_page(state, "case", Remark("renamed")))
+
+    def with_case(self, note: Remark, page: str = "case", **changes: Any) -> Turn | None:
+        """Change something about the case itself, and say so on a page."""
+        if self.state.case is None:
+            return None
+        return Turn(_page(_with_case(self.state, replace(self.state.case, **changes)), page, note))
+
+    def over_again(self) -> Turn:
+        """Put the case away and begin a new one; it can be brought back."""
+        state = _without_draft(self.state)
+        if state.case is not None:
+            state = _with_case(state, replace(state.case, archived=True))
+        return Turn(_page(begun(state, today(state.person, self.now)), "step", Remark("begun_over")))
+
+    def brought_back(self, number: str) -> Turn | None:
+        """Bring an archived case back and look at it."""
+        case = self.state.numbered(int(number)) if number.isdigit() else None
+        if case is None:
+            return None
+        state = _with_person(_with_case(self.state, replace(case, archived=False)), case=case.number)
+        return Turn(_page(_without_draft(state), "case", Remark("brought_back")))
+
+    def one_more(self, code: str) -> Turn | None:
+        """Open one more item of a list, from a page."""
+        walked = look(self.house, self.state, self.now)
+        place = next((one for one in walked.places if one.code == code and one.step.items), None)
+        return self.added(place) if place is not None else None
+
+    def to_stage(self, name: str) -> Turn | None:
+        """Go to a stage: its first open question, else the case card."""
+        dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
+        if dialog is None:
+            return None
+        state = _page(_without_draft(self.state), "step", stage=name)
+        if dialog.optional and look(self.house, state, self.now).open is None:
+            for step in dialog.steps:  # read again from the first card
+                state = _put(state, dialog.scope, step.key, None)
+        return Turn(self.onward(state))
+
     def edited(self, key: str) -> Turn | None:
         """Ask a question again, from the summary."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == key), None)
-        if place is None or place.step.shows:
+        if place is None or place.step.kind.card:
             return None
-        if place.step.items:
-            given = answers_of(self.state)[place.key]
-            return Turn(
-                _page(_put(self.state, place.dialog.scope, place.key, replace(given, state="given")), "step")
-            )
         return Turn(_page(self.state, "edit", key=place.key))
 
     def changed(self) -> Turn | None:
@@ -659,7 +878,7 @@ class _Act:
         walked = look(self.house, state, self.now)
         if walked.matter.main is not None:
             mark = SHOWS["deadline"](walked.matter)
-            state = _put(state, "case", "deadline.confirm", Answer(mark, "seen"))
+            state = _put(state, "case", "deadline.confirm", Answer(state="seen", about=mark))
         note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
@@ -673,13 +892,17 @@ class _Act:
         walked = look(self.house, self.state, self.now, case)
         if op == "open":
             return Turn(_page(_with_person(_without_draft(self.state), case=number), "case"))
-        if not any(one.kind == kind for one in walked.matter.deadlines):
+        task = "since" in case.marks.get(kind, {})
+        if not task and not any(one.key == kind for one in walked.matter.deadlines):
             return None
+        if task and op == "go":
+            return Turn(_page(_with_person(_without_draft(self.state), case=number), "edit", key=kind))
+        kept = {"since": case.marks[kind]["since"]} if task else {}
         mark: dict[str, Any]
         if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
             op, arg = "done", ""  # a button of an older reminder
         match op:
-            case "done":
+            case "done" if not task:
                 mark = {"done": today(self.state.person, self.now).isoformat()}
             case "stop":
                 mark = {"stopped": today(self.state.person, self.now).isoformat()}
@@ -692,6 +915,7 @@ class _Act:
                 return Turn(self.state, show="", posts=(how,))
             case _:
                 return None
+        mark = kept | mark
         marks = {name: value for name, value in case.marks.items() if name != kind} | (
             {kind: mark} if mark else {}
         )
@@ -710,7 +934,13 @@ class _Act:
 
 
 MOST_ITEMS = 20
-GOES = ("case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders")
+UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
+GOES = (
+    "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
+    "more", "cases", "close", "rename",
+)  # fmt: skip
+OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
+LONGEST_NAME = 40
 
 
 def begun(state: State, day: date) -> State:
@@ -725,6 +955,22 @@ def begun(state: State, day: date) -> State:
 def changed_state(state: State, draft: Mapping[str, Any]) -> State:
     """Return the state with a drafted change made."""
     return _put(state, draft["scope"], draft["key"], Answer(draft["value"], draft["state"]))
+
+
+def of_the_start(place: Place) -> bool:
+    """Say whether a question belongs to the first minute, before there is a case to speak of."""
+    return place.dialog.name == "start"
+
+
+def keeps(state: State, place: Place, before: Answer) -> bool:
+    """Say whether the answer given before can be kept with one tap.
+
+    It can where it was reopened, where it is being edited, and for an amount that a newer letter may change.
+    """
+    if place.step.items or place.step.kind.card:
+        return False
+    newer = bool(place.step.shows) and place.step.kind.form == "usd"
+    return before.open or newer or state.person.focus.page == "edit"
 
 
 def case_number(state: State, place: Place) -> int:

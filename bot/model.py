@@ -125,7 +125,13 @@ class Deadline:
     confidence: Confidence
     also: tuple[Deadline, ...] = ()
     none_because: Remark | None = None
+    paper: int = 0  # which letter of the case opens it; 0 where there is only one to speak of
     review_by: date | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what tells this deadline from the others of its case."""
+        return f"{self.kind}~{self.paper}" if self.paper > 1 else self.kind
 
     @property
     def act_by(self) -> date | None:
@@ -211,13 +217,15 @@ AnswerState = Literal["given", "skipped", "not_sure", "seen", "list_done"]
 class Answer:
     """One answer: a value in its stored form, or that there is none. `open`: reopened, to be asked again.
 
-    `revision` counts the changes of this answer; a button made for an older one is old.
+    `revision` counts the changes of this answer; a button made for an older one is old. `about` is what the
+    question showed, in short: the answer counts only while it would show the same.
     """
 
     value: Any = None
     state: AnswerState = "given"
     open: bool = False
     revision: int = 1
+    about: str = ""
 
 
 Answers = dict[str, Answer]
@@ -244,16 +252,29 @@ class Person:
     focus: Focus = Focus()
     drafts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     reachable: bool = True
+    nudge_at: int | None = None  # seconds since 1970: when to ask whether they want to go on
+    nudges: int = 0  # how often they were asked since they wrote last
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One IRS matter of one person: its answers, and what was done about its deadlines."""
+    """One IRS matter of one person: its answers, and what was done about its deadlines.
+
+    `name` is the person's own for it; `outcome` how it was closed, empty while it is open.
+    """
 
     number: int
     answers: Answers = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
     opened: date | None = None
+    name: str = ""
+    outcome: str = ""
+    archived: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Say whether there is still something to do, and to remind of."""
+        return not self.outcome and not self.archived
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +292,7 @@ class State:
     person: Person
     cases: tuple[Case, ...] = ()
     seen: Seen = Seen()
+    card: int | None = None  # the pinned message that shows the case
 
     @property
     def case(self) -> Case | None:
@@ -301,6 +323,7 @@ class Choice:
     label: Label
     data: str
     style: Literal["", "primary", "danger"] = ""
+    copy: str = ""  # instead of a tap that is sent: what it puts on the clipboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +347,7 @@ class Button:
     text: str
     data: str
     style: str = ""
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,13 +395,21 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """Pin a sent message at the top of the chat, without a sound."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Leave a group or a channel."""
 
     chat_id: int
 
 
-Call = Send | Edit | Strip | Remove | Leave
+Call = Send | Edit | Strip | Remove | Pin | Leave
 
 
 @dataclass(frozen=True, slots=True)

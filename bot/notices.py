@@ -89,3 +89,18 @@ class ReminderAnswered(Message):
     kind: str
     how: str
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge(Message):
+    """Ask somebody who fell silent whether they want to go on."""
+
+    name: ClassVar[str] = "nudge"
+    lane: ClassVar[int] = UNASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Message):
+    """The case in two lines, pinned at the top of the chat and edited in place."""
+
+    name: ClassVar[str] = "card"

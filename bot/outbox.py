@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.model import Edit, Gone, Refused, Retry, Seen, Send, Sent, Strip
+from bot.model import Edit, Gone, Pin, Refused, Retry, Seen, Send, Sent, Strip
 from bot.notices import ANSWERS, UNASKED
 from bot.store import Mark, Row
 
@@ -38,6 +38,7 @@ class Rendered:
     call: Call
     view: str | None = None
     stale_message: int | None = None
+    card: bool = False
 
 
 @dataclass(slots=True)
@@ -302,7 +303,8 @@ class Outbox:
             # From now on the person may see it: what they type is read against it.
             before = self._shown(row.chat_id, Seen(rendered.view, rendered.stale_message))
         outcome = await self._make(call)
-        if isinstance(outcome, Refused) and isinstance(call, Edit) and rendered.view is not None:
+        in_place = rendered.view is not None or rendered.card
+        if isinstance(outcome, Refused) and isinstance(call, Edit) and in_place:
             call = Send(call.chat_id, call.screen)
             outcome = await self._make(call)
         if not isinstance(outcome, Sent) and before is not None:
@@ -317,7 +319,9 @@ class Outbox:
         if rendered.view is not None:
             seen = Seen(rendered.view, outcome.message_id or rendered.stale_message)
             self._shown(row.chat_id, seen)
-        self._mark(Mark(row.row_id, row.chat_id, seen))
+        self._mark(Mark(row.row_id, row.chat_id, seen, card=outcome.message_id if rendered.card else None))
+        if rendered.card and isinstance(call, Send) and outcome.message_id is not None:
+            await self._make(Pin(call.chat_id, outcome.message_id))
         stale = rendered.stale_message
         if isinstance(call, Send) and rendered.view is not None and stale is not None:
             await self._make(Strip(call.chat_id, stale))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LEADS = (14, 7, 3, 1, 0)  # days before the day to act by, for the deadline that matters most
 FEWER_LEADS = (3, 0)  # for the others
+TASK_DAYS = (1, 4)  # days after a task was put off
+NUDGE_DAYS = (3, 7)  # days after a person fell silent in the middle of a case
 HOUR = time(9, 0)
 SNOOZE = -1  # the lead of a reminder that was put off
 
@@ -48,11 +50,6 @@ def local_day(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date()
 
 
-def reminded(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
-    """Return the deadlines to remind of: not the second chance that begins when the first is lost."""
-    return tuple(one for one in deadlines if not one.kind.startswith("equivalent"))
-
-
 def standing(
     deadlines: Sequence[Deadline], marks: Mapping[str, Mapping[str, Any]], zone: ZoneInfo
 ) -> tuple[Reminder, ...]:
@@ -66,17 +63,23 @@ def standing(
 def _standing(
     deadlines: Sequence[Deadline], marks: Mapping[str, Mapping[str, Any]], zone: ZoneInfo
 ) -> Iterator[Reminder]:
-    for first, deadline in ((one is deadlines[0], one) for one in reminded(deadlines)):
-        mark = marks.get(deadline.kind, {})
+    for first, deadline in ((one is deadlines[0], one) for one in deadlines):
+        mark = marks.get(deadline.key, {})
         if deadline.act_by is None or "done" in mark or "stopped" in mark:
             continue
         for lead in LEADS if first else FEWER_LEADS:
             due = moment(deadline.act_by - timedelta(days=lead), HOUR, zone)
-            yield Reminder(deadline.kind, deadline.act_by, lead, due)
-        if deadline.binding is not None and deadline.binding > deadline.act_by:
-            yield Reminder(deadline.kind, deadline.binding, 0, moment(deadline.binding, HOUR, zone))
+            yield Reminder(deadline.key, deadline.act_by, lead, due)
+        for later in later_days(deadline):
+            yield Reminder(deadline.key, later, 0, moment(later, HOUR, zone))
         if "snoozed" in mark:
-            yield Reminder(deadline.kind, deadline.act_by, SNOOZE, datetime.fromisoformat(mark["snoozed"]))
+            yield Reminder(deadline.key, deadline.act_by, SNOOZE, datetime.fromisoformat(mark["snoozed"]))
+
+
+def later_days(deadline: Deadline) -> tuple[date, ...]:
+    """Return the days on which it can still be done when the day to act by is over: binding, then legal."""
+    days = {day for day in (deadline.binding, deadline.legal_last) if day is not None}
+    return tuple(sorted(day for day in days if deadline.act_by is not None and day > deadline.act_by))
 
 
 def plan(
@@ -84,12 +87,30 @@ def plan(
 ) -> tuple[Reminder, ...]:
     """Return the reminders still to come, earliest first.
 
-    The binding day itself is reminded of only where the day to act by is past already.
+    A day after the day to act by is reminded of only once that one is over, and so is the second chance
+    (an equivalent hearing) only once the first is lost.
     """
     today = local_day(now, zone)
-    act_by = {one.kind: one.act_by for one in deadlines}
+    over = {one.key: one.act_by is not None and one.act_by < today for one in deadlines}
+    act_by = {one.key: one.act_by for one in deadlines}
+    lost = any(
+        one.kind.startswith("cdp") and one.binding is not None and one.binding < today for one in deadlines
+    )
     return tuple(
         one
         for one in standing(deadlines, marks, zone)
-        if one.due > now and (one.act_by == act_by[one.kind] or today > (act_by[one.kind] or today))
+        if one.due > now
+        and (one.act_by == act_by[one.kind] or over[one.kind])
+        and (lost or not one.kind.startswith("equivalent"))
     )
+
+
+def task(name: str, mark: Mapping[str, Any], zone: ZoneInfo) -> tuple[Reminder, ...]:
+    """Return the reminders of a task that was put off (`since` in its mark): once, then once more."""
+    since = date.fromisoformat(mark["since"])
+    found = [
+        Reminder(name, since, days, moment(since + timedelta(days=days), HOUR, zone)) for days in TASK_DAYS
+    ]
+    if "snoozed" in mark:
+        found.append(Reminder(name, since, SNOOZE, datetime.fromisoformat(mark["snoozed"])))
+    return tuple(found)

@@ -61,7 +61,7 @@ def house_of(tree: Tree, words: Words) -> House:
         labels[step.key]["not_sure"] = words.options("buttons", "not_sure")
         if step.skip:
             labels[step.key]["skipped"] = words.options(step.template, "skip")
-    return House(tree, parameters.read(), labels, words.months)
+    return House(tree, parameters.read(), labels, words.months, words.asides)
 
 
 @dataclass(frozen=True, slots=True)

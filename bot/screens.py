@@ -9,8 +9,10 @@ from bot import engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import deadlines
+from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
+from bot.states import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +24,46 @@ if TYPE_CHECKING:
     from bot.notices import Message
     from bot.words import Words
 
+
+def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
+    """Return the items of a list as the rules see them."""
+    return {CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods}[key]
+
+
 YEARS_SHOWN = 6
-CASES_SHOWN = 5
+COUNTS_SHOWN = 6
+CASES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One dialog of the case, as the case card shows it."""
+
+    name: str
+    open: bool
+    optional: bool
+
+
+def stages_of(house: House, walked: Walk) -> tuple[Stage, ...]:
+    """Return the stages that hold for this case, in order."""
+    names = list(dict.fromkeys(one.stage.name for one in walked.places if one.stage is not None))
+    dialogs = {one.name: one for one in house.tree.dialogs if one.scope == "case"}
+    return tuple(
+        Stage(name, name in walked.unanswered, dialogs[name].optional) for name in names if name in dialogs
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a list of cases shows it."""
+
+    case: Case
+    facts: Matter
+
+
+def case_line(house: House, state: State, case: Case, now: datetime) -> CaseLine:
+    """Return what a list of cases says of one."""
+    return CaseLine(case, engine.look(house, state, now, case).matter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +111,20 @@ def view(house: House, state: State, now: datetime) -> View:
         seen.block,
         seen.args,
         seen.rows,
-        _note(state, walked, focus.note),
+        _note(state, walked, now, focus.note),
         focus.problem,
     )
 
 
-def _note(state: State, walked: Walk, note: Remark | None) -> Remark | None:
+def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
     """Return the note with the answer it speaks of."""
-    if note is None or note.name != "saved":
+    if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
     answer = engine.answers_of(state).get(note.args["key"])
-    return Remark("saved", {"value": Shown(place.step, answer)}) if place and answer else None
+    if place is not None and note.name == "aside_why":
+        return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
+    return Remark(note.name, {"value": Shown(place.step, answer)}) if place and answer else None
 
 
 def arguments(state: State, walked: Walk, now: datetime, case: Case | None = None) -> dict[str, Any]:
@@ -95,7 +137,6 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
         "today": day,
         "main": walked.matter.main,
         "lines": lines,
-        "items": engine.items_of(engine.answers_of(state, case).get("notice.periods")),
         "case": case or state.case,
     }
 
@@ -103,7 +144,7 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
 def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
     """Return a deadline with the days left to its binding day."""
     left = (deadline.binding - day).days if deadline.binding is not None else None
-    mark = marks.get(deadline.kind, {})
+    mark = marks.get(deadline.key, {})
     return DeadlineLine(
         deadline,
         left,
@@ -122,12 +163,24 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
+    if place.of == CONTACTS:
+        args["facts"] = walked.matter.about_contact(place.item)
+    peers = [
+        one
+        for one in walked.places
+        if one.dialog == place.dialog and one.item == place.item and (one == place or not one.step.later)
+    ]
+    alike = [one.item for one in walked.places if one.step == place.step]
     args |= {
-        "item": place.item,
-        "number": args["items"].index(place.item) + 1 if place.item in args["items"] else 0,
+        "stage": place.dialog.name,
+        "at": peers.index(place) + 1,
+        "of": len(peers),
+        "number": alike.index(place.item) + 1,
+        "here": walked.here(place),
+        "entries": entries_of(step.key, args["facts"]) if step.items else (),
     }
-    peers = [one for one in walked.places if one.dialog == place.dialog and one.item == place.item]
-    args |= {"stage": place.dialog.name, "at": peers.index(place) + 1, "of": len(peers)}
+    named = args["here"].get("period.year") if place.of == PERIODS else None
+    args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     rows: list[tuple[Choice, ...]] = []
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
@@ -135,7 +188,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     else:
         rows += _options(state, place, prefix, args)
     editing = state.person.focus.page == "edit"
-    if before is not None and (before.open or editing) and not step.items and not step.shows:
+    if before is not None and engine.keeps(state, place, before):
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
         rows.insert(0, (Choice(keep, f"{prefix}:keep", "primary"),))
     if step.skip:
@@ -146,7 +199,12 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     last: list[Choice] = []
     if editing or _something_before(state, walked, place):
         last.append(Choice(Label("buttons", "back"), f"{prefix}:back"))
-    if state.case is not None and not step.shows and place.dialog.scope != "person" and state.case.answers:
+    if (
+        state.case is not None
+        and not step.kind.card
+        and not engine.of_the_start(place)
+        and state.case.answers
+    ):
         last.append(_go("case", state))
     if last:
         rows.append(tuple(last))
@@ -157,7 +215,7 @@ def _something_before(state: State, walked: Walk, place: Place) -> bool:
     given = engine.answers_of(state)
     case_begun = state.case is not None and bool(state.case.answers)
     return any(
-        one.key in given and (one.dialog.scope != "person" or not case_begun)
+        one.key in given and (not engine.of_the_start(one) or not case_begun)
         for one in walked.places[: walked.places.index(place)]
     )
 
@@ -206,6 +264,15 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 for year in range(newest, newest - YEARS_SHOWN, -1)
             ]
             return [tuple(years[i : i + 3]) for i in range(0, len(years), 3)]
+        case "count":
+            least = 1 if step.range == "people" else 0
+            most = args["here"].get("household.people") if step.range == "of_people" else None
+            last = min(least + COUNTS_SHOWN - 1, most if isinstance(most, int) else least + COUNTS_SHOWN)
+            counts = [
+                Choice(Label("buttons", "count", {"count": count}), f"{prefix}:set:{count}")
+                for count in range(least, last + 1)
+            ]
+            return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
         case "card":
             return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
         case "confirm":
@@ -214,23 +281,20 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 (_go("summary", state, Label(step.template, "wrong", args)),),
             ]
         case "list":
-            items = args["items"]
             rows: list[tuple[Choice, ...]] = [
-                (Choice(Label(step.template, "done", args), f"{prefix}:done", "primary"),)
+                (Choice(Label(step.template, "done", args), f"{prefix}:done", "primary"),),
+                (Choice(Label(step.template, "add", args), f"{prefix}:add"),),
             ]
-            rows.append((Choice(Label(step.template, "add", args), f"{prefix}:add"),))
-            if len(items) > 1:
+            entries = entries_of(step.key, args["facts"])
+            if len(entries) > 1:
                 rows += [
                     (
                         Choice(
-                            Label(
-                                step.template, "drop", args | {"n": n, "period": args["facts"].periods[n - 1]}
-                            ),
-                            f"{prefix}:drop:{item}",
+                            Label(step.template, "drop", args | {"n": n, "entry": one}),
+                            f"{prefix}:drop:{one.item}",
                         ),
                     )
-                    for n, item in enumerate(items, 1)
-                    if n <= len(args["facts"].periods)
+                    for n, one in enumerate(entries, 1)
                 ]
             return rows
     return []
@@ -300,18 +364,73 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
+    here.args["stages"] = stages_of(here.house, here.walked)
     case = here.state.case
-    here.args["coming"] = bool(
-        case is not None and engine.due_reminders(here.house, here.state, case, here.now)[2]
-    )
-    others = [case.number for case in here.state.cases if case.number != here.state.person.case]
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
+    here.args["coming"] = bool(coming)
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
-    rows += [(here.go("deadlines"), here.go("reminders")), (here.go("summary"), here.go("help"))]
-    rows += [
-        (here.do("open", arg=str(number), label=Label("buttons", "case_open", {"number": number})),)
-        for number in others[-CASES_SHOWN:]
+    if here.args["facts"].to_check and "check" not in here.walked.unanswered:
+        style = "primary" if here.walked.open is None else ""
+        rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    return [
+        *rows,
+        (here.go("deadlines"), here.go("reminders")),
+        (here.go("summary"), here.go("more")),
     ]
-    return rows
+
+
+@_page
+def _more_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    lists = [
+        place.step
+        for place in here.walked.places
+        if place.step.later and place.stage is not None and place.stage.name not in here.walked.unanswered
+    ]
+    stages = [
+        here.do("stage", arg=stage.name, label=Label("stages", stage.name))
+        for stage in stages_of(here.house, here.walked)
+        if stage.open or stage.optional
+    ]
+    closing = here.do("reopen") if case is not None and case.outcome else here.go("close")
+    return [
+        *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
+        *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
+        (here.go("cases"), here.go("rename")),
+        (closing, here.go("help")),
+        (here.go("case"),),
+    ]
+
+
+@_page
+def _cases_page(here: _Here) -> list[Buttons]:
+    cases = [case_line(here.house, here.state, case, here.now) for case in here.state.cases if case.answers]
+    here.args["cases"] = cases
+    rows: list[Buttons] = [
+        (
+            here.do(
+                "back" if one.case.archived else "open",
+                arg=str(one.case.number),
+                label=Label("buttons", "case_back" if one.case.archived else "case_open", {"line": one}),
+            ),
+        )
+        for one in cases[-CASES_SHOWN:]
+        if one.case.archived or one.case.number != here.state.person.case
+    ]
+    return [*rows, (here.do("anew"),), (here.go("case"),)]
+
+
+@_page
+def _rename_page(here: _Here) -> list[Buttons]:
+    return [(here.go("more"),)]
+
+
+@_page
+def _close_page(here: _Here) -> list[Buttons]:
+    outcomes = [
+        here.do("close", arg=one, label=Label("buttons", f"outcome_{one}")) for one in engine.OUTCOMES
+    ]
+    return [*((one,) for one in outcomes), (here.go("more"),)]
 
 
 @_page
@@ -320,7 +439,7 @@ def _summary_page(here: _Here) -> list[Buttons]:
     lines = [
         Row(place.step, given[place.key], place.code, place.item)
         for place in here.walked.places
-        if place.key in given and not place.step.shows and place.step.key != "start.agree"
+        if place.key in given and not place.step.kind.card and place.step.key != "start.agree"
     ]
     here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
@@ -338,14 +457,14 @@ def _deadlines_page(here: _Here) -> list[Buttons]:
 @_page
 def _reminders_page(here: _Here) -> list[Buttons]:
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[2] if case is not None else ()
+    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
     zone = engine.zone_of(here.state.person)
     here.args["planned"] = [(one, one.due.astimezone(zone)) for one in coming]
     again = [
         (
             Choice(
                 Label("buttons", "reminders_again", {"line": line}),
-                f"r:{case.number}:{line.deadline.kind}:0:again",
+                f"r:{case.number}:{line.deadline.key}:0:again",
             ),
         )
         for line in here.args["lines"]
@@ -371,14 +490,14 @@ def _delete_page(here: _Here) -> list[Buttons]:
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
     here.args["coming"] = sum(
-        len(engine.due_reminders(here.house, state, case, here.now)[2]) for case in state.cases
+        len(engine.due_reminders(here.house, state, case, here.now)[1]) for case in state.cases
     )
     return [here.on(), (here.do("yes", "danger"),)]
 
 
 @_page
 def _resume_page(here: _Here) -> list[Buttons]:
-    return [here.on(), (here.do("anew"),)]
+    return [here.on(), (here.do("anew"),), (here.do("over"),)]
 
 
 @_page
@@ -438,7 +557,7 @@ def _word(words: Words, value: Any) -> Any:
         case Shown():
             return answer_in_words(words, value.step, value.answer)
         case Label():
-            return label(words, value)
+            return words.label(value.template, value.block, _worded(words, value.args))
         case list() | tuple() if any(isinstance(one, tuple) for one in value):
             return [
                 tuple(_word(words, part) for part in one) if isinstance(one, tuple) else one for one in value
@@ -468,6 +587,11 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
             return words.usd(step.kind.load(value, step))
         case "notice":
             return words.label("buttons", "notice", {"number": catalogue()[value].number})
+        case "period":
+            year, quarter = period_of(value)
+            return words.label("buttons", "period", {"year": year, "quarter": quarter})
+        case "state":
+            return STATES[value]
         case "zone":
             return words.label("buttons", "zone", {"zone": value})
     if step.items:
@@ -476,6 +600,55 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
 
 
 # ---------------------------------------------------------------- messages beside the screen
+
+
+def _task_message(
+    words: Words, case: Case, sent: ReminderDue | ReminderAnswered, args: dict[str, Any]
+) -> Screen | None:
+    """Return the reminder of a task, or the answer to one."""
+    template, prefix = sent.kind.partition("~")[0].replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
+    args = {**args, "task": words.markup(template, "task", args)}
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
+
+    if isinstance(sent, ReminderDue):
+        if "stopped" in case.marks[sent.kind] or not case.active:
+            return None
+        return Screen(
+            words.block("reminders", "task", args),
+            ((button("go", "primary"),), (button("snooze"), button("stop"))),
+        )
+    said = words.block("reminders", f"task_{sent.how}", args)
+    if sent.how == "snooze":
+        return Screen(said, ((button("snooze:hour"), button("snooze:morning")),))
+    return Screen(said, ((button("go"),),))
+
+
+def card(house: House, words: Words, state: State, now: datetime) -> Screen | None:
+    """Return the pinned card of the case; it holds no count of days, which would be wrong tomorrow."""
+    if state.case is None:
+        return None
+    walked = engine.walk(house, engine.answers_of(state), engine.today(state.person, now))
+    args = arguments(state, walked, now)
+    args["stage"] = (
+        walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
+    )
+    open_case = Button(words.label("reminders", "button_open"), f"p:{state.case.number}:card:0:go:case")
+    return Screen(words.block("pages/pinned", "text", args), ((open_case,),))
+
+
+def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | None:
+    """Return the question whether the person wants to go on; None when there is nothing to go on with."""
+    case = state.case
+    if case is None or not case.active:
+        return None
+    walked = engine.walk(house, engine.answers_of(state), engine.today(state.person, now))
+    if walked.open is None:
+        return None
+    args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
+    go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
+    return Screen(words.block("reminders", "nudge", args), ((go_on,),))
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:
@@ -492,7 +665,11 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
         return None
     walked = engine.look(house, state, now, case)
     args = arguments(state, walked, now, case)
-    line = next((one for one in args["lines"] if one.deadline.kind == sent.kind), None)
+    if "since" in case.marks.get(sent.kind, {}):
+        if walked.place(sent.kind) is None:  # another answer made it needless
+            return None
+        return _task_message(words, case, sent, args)
+    line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
     if line is None:
         return None
     args |= {"line": line, "deadline": line.deadline, "left": line.days_left}

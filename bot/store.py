@@ -73,6 +73,7 @@ class Mark:
     chat_id: int
     seen: Seen | None = None
     gone: bool = False
+    card: int | None = None
 
 
 class Store:
@@ -206,7 +207,7 @@ class Tx:
         """Return what is known of these chats; of a new one an empty state."""
         asked = json.dumps(sorted(set(chat_ids)))
         people = await self._all(
-            "SELECT chat_id, body, seen_key, seen_message, reachable FROM people "
+            "SELECT chat_id, body, seen_key, seen_message, reachable, nudge_at, nudges, card_message FROM people "
             "WHERE chat_id IN (SELECT value FROM json_each(?))",
             asked,
         )
@@ -219,9 +220,12 @@ class Tx:
         for chat_id, number, body in cases:
             theirs.setdefault(chat_id, []).append(_case(number, body))
         found = {chat_id: State(Person(chat_id)) for chat_id in json.loads(asked)}
-        for chat_id, body, key, message_id, reachable in people:
+        for chat_id, body, key, message_id, reachable, nudge_at, nudges, card in people:
             found[chat_id] = State(
-                _person(chat_id, body, bool(reachable)), tuple(theirs.get(chat_id, ())), Seen(key, message_id)
+                replace(_person(chat_id, body, bool(reachable)), nudge_at=nudge_at, nudges=nudges),
+                tuple(theirs.get(chat_id, ())),
+                Seen(key, message_id),
+                card,
             )
         return found
 
@@ -231,7 +235,8 @@ class Tx:
         cases = []
         for before, after in changed:
             if after.person != before.person:
-                people.append((after.person.chat_id, _person_body(after.person), int(after.person.reachable)))
+                one = after.person
+                people.append((one.chat_id, _person_body(one), int(one.reachable), one.nudge_at, one.nudges))
             old = {case.number: case for case in before.cases}
             cases += [
                 (after.person.chat_id, case.number, _case_body(case))
@@ -239,8 +244,9 @@ class Tx:
                 if old.get(case.number) is not case
             ]
         await self._many(
-            "INSERT INTO people (chat_id, body, reachable) VALUES (?, ?, ?) "
-            "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable",
+            "INSERT INTO people (chat_id, body, reachable, nudge_at, nudges) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable, "
+            "nudge_at = excluded.nudge_at, nudges = excluded.nudges",
             people,
         )
         if cases:
@@ -319,6 +325,15 @@ class Tx:
         )
         return [(row[0], row[1]) for row in rows]
 
+    async def silent(self, now: int, most: int) -> list[int]:
+        """Return the chats to be asked by `now` whether they want to go on, the longest silent first."""
+        rows = await self._all(
+            "SELECT chat_id FROM people WHERE nudge_at <= ? AND reachable ORDER BY nudge_at LIMIT ?",
+            now,
+            most,
+        )
+        return [row[0] for row in rows]
+
     async def settle(self, posted: Iterable[int], folded: Iterable[int]) -> None:
         """Mark reminders as posted, or as folded into a later one of the same deadline."""
         await self._many(
@@ -351,6 +366,9 @@ class Tx:
         seen = [(one.seen.key, one.seen.message_id, one.chat_id) for one in marks if one.seen is not None]
         if seen:
             await self._many("UPDATE people SET seen_key = ?, seen_message = ? WHERE chat_id = ?", seen)
+        cards = [(one.card, one.chat_id) for one in marks if one.card is not None]
+        if cards:
+            await self._many("UPDATE people SET card_message = ? WHERE chat_id = ?", cards)
         gone = [(one.chat_id,) for one in marks if one.gone]
         if gone:
             await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
@@ -397,7 +415,7 @@ def _answers(table: Mapping[str, Any]) -> dict[str, Answer]:
 
 
 def _answer_table(answers: Mapping[str, Answer]) -> dict[str, list[Any]]:
-    return {key: [one.value, one.state, one.open, one.revision] for key, one in answers.items()}
+    return {key: [one.value, one.state, one.open, one.revision, one.about] for key, one in answers.items()}
 
 
 def _remark(raw: Any) -> Remark | None:
@@ -426,11 +444,28 @@ def _person_body(person: Person) -> bytes:
 
 def _case(number: int, body: bytes) -> Case:
     table = _load(body)
-    return Case(number, _answers(table["answers"]), table["marks"] or NOTHING, table["opened"])
+    return Case(
+        number,
+        _answers(table["answers"]),
+        table["marks"] or NOTHING,
+        table["opened"],
+        table.get("name", ""),
+        table.get("outcome", ""),
+        table.get("archived", False),
+    )
 
 
 def _case_body(case: Case) -> bytes:
-    return _dump({"answers": _answer_table(case.answers), "marks": case.marks, "opened": case.opened})
+    return _dump(
+        {
+            "answers": _answer_table(case.answers),
+            "marks": case.marks,
+            "opened": case.opened,
+            "name": case.name,
+            "outcome": case.outcome,
+            "archived": case.archived,
+        }
+    )
 
 
 def with_seen(state: State, seen: Seen) -> State:

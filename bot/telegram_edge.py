@@ -35,6 +35,7 @@ from bot.model import (
     Handed,
     Ignored,
     Leave,
+    Pin,
     Refused,
     Remove,
     Retry,
@@ -48,7 +49,7 @@ from bot.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
-    from bot.model import Act, Call, Outcome, Screen
+    from bot.model import Act, Button, Call, Outcome, Screen
 
 log = logging.getLogger(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # its coming way to tell a wait; the old one warns at every 429
@@ -262,15 +263,12 @@ def _name_of(said: str) -> str:
 
 def markup(screen: Screen) -> dict[str, Any]:
     """Return the keyboard of a screen; an empty one takes the buttons off."""
-    return {
-        "inline_keyboard": [
-            [
-                {"text": one.text, "callback_data": one.data} | ({"style": one.style} if one.style else {})
-                for one in row
-            ]
-            for row in screen.rows
-        ]
-    }
+    return {"inline_keyboard": [[_button(one) for one in row] for row in screen.rows]}
+
+
+def _button(button: Button) -> dict[str, Any]:
+    does = {"copy_text": {"text": button.copy}} if button.copy else {"callback_data": button.data}
+    return {"text": button.text, **does} | ({"style": button.style} if button.style else {})
 
 
 def request_of(call: Call) -> tuple[str, dict[str, Any]]:
@@ -291,6 +289,9 @@ def request_of(call: Call) -> tuple[str, dict[str, Any]]:
             }
         case Remove(chat_id, message_id):
             return "deleteMessage", {"chat_id": chat_id, "message_id": message_id}
+        case Pin(chat_id, message_id):
+            where = {"chat_id": chat_id, "message_id": message_id, "disable_notification": True}
+            return "pinChatMessage", where
         case Leave(chat_id):
             return "leaveChat", {"chat_id": chat_id}
 

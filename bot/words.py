@@ -52,6 +52,9 @@ class Words:
         names = tomllib.loads((folder / language / "words.toml").read_text(encoding="utf-8"))
         self.months: tuple[str, ...] = tuple(names["months"])
         self.profile: dict[str, Any] = names["profile"]
+        self.asides: dict[str, tuple[str, ...]] = {
+            kind: tuple(said) for kind, said in names["asides"].items()
+        }
         self._weekdays: list[str] = names["weekdays"]
         self._halves: list[str] = names["halves"]
         self._patterns: dict[str, str] = names["patterns"]

@@ -58,8 +58,11 @@ class Chat:
 
     @property
     def screen(self) -> str:
-        """What the bot's newest message with buttons says."""
-        return self.person.screen.text
+        """What the bot's newest message with buttons says, the pinned card left out."""
+        shown = [one for one in self.person.messages if not one.mine and one.buttons]
+        return next(
+            (one.text for one in reversed(shown) if not one.text.startswith("📌")), self.person.screen.text
+        )
 
     @property
     def last(self) -> Shown:
@@ -73,7 +76,9 @@ class Chat:
 
     @property
     def buttons(self) -> list[str]:
-        return [button.label for row in self.person.screen.buttons for button in row]
+        shown = [one for one in self.person.messages if not one.mine and one.buttons]
+        newest = next((one for one in reversed(shown) if not one.text.startswith("📌")), self.person.screen)
+        return [button.label for row in newest.buttons for button in row]
 
 
 class House:

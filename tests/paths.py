@@ -63,7 +63,7 @@ def answers_to(talk: Talk, place: Place) -> list[str]:
 
 
 def items(talk: Talk) -> list[int]:
-    return engine.items_of(engine.answers_of(talk.state).get("notice.periods"))
+    return engine.items_of(engine.answers_of(talk.state).get("letter.periods"))
 
 
 def answer(talk: Talk, place: Place, name: str) -> None:
@@ -104,7 +104,15 @@ def _walking() -> Iterator[Walked]:
         done: Answered = ()
         stood = [talk.state]
         refused = None
-        while refused is None and (place := talk.walk.open) is not None:
+        # What is read only when it is opened is read once, at the end of the first way.
+        unread = [] if given else [one.name for one in house().tree.dialogs if one.optional]
+        while refused is None:
+            if talk.walk.open is None and unread:
+                talk.opens(unread.pop())
+            if (place := talk.walk.open) is None:
+                break
+            if talk.page != "step":
+                talk.chooses("on")
             name = known_as(talk, place)
             names = answers_to(talk, place)
             if len(done) < len(given):
@@ -132,7 +140,7 @@ def facts(matter: Matter, talk: Talk) -> Iterator[str]:
     if not matter.deadlines:
         yield "deadline: -"
     case = talk.state.case
-    coming = engine.due_reminders(house(), talk.state, case, talk.now)[2] if case else ()
+    coming = engine.due_reminders(house(), talk.state, case, talk.now)[1] if case else ()
     yield "reminders: " + (", ".join(f"{one.due:%m-%d}" for one in coming) or "-")
 
 

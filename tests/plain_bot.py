@@ -45,6 +45,13 @@ SIGNS = {
     "state_or_county": "It is from a state or county",
     "fake_agency": "An office like “Tax Processing Unit”",
     "no_number": "There is no notice number",
+    "none": "Nothing like this",
+}
+DETAILS = {
+    "link": "A link or code to a site that is not irs.gov",
+    "no_notice_number": "No notice number",
+    "wrong_name_or_address": "My name or address is wrong",
+    "bad_writing": "Bad spelling or grammar",
     "none": "Nothing looks odd",
 }
 
@@ -109,7 +116,7 @@ QUESTIONS = (
     ),
     Question(
         "channel",
-        "<b>Is it real?</b> · 1 of 2\n\nHow did they reach you?"
+        "<b>Is it real?</b> · 1 of 5\n\nHow did they reach you?"
         + why("The IRS almost always writes a letter first. How a contact came says a lot about it."),
         column(
             mail="A letter came in the mail",
@@ -121,12 +128,36 @@ QUESTIONS = (
         ),
     ),
     Question(
+        "sender",
+        "<b>Is it real?</b> · 2 of 5\n\nWho sent it?\n\nLook at the name at the top."
+        + why("A state or county sends letters too. They are not the IRS."),
+        column(
+            irs="The IRS",
+            state_or_county="A state or county office",
+            office="An office like “Tax Processing Unit”",
+            unsure="Not sure",
+        ),
+    ),
+    Question(
         "signs",
-        "<b>Is it real?</b> · 2 of 2\n\nDoes anything on the paper look odd?\n\n"
+        "<b>Is it real?</b> · 3 of 5\n\nDoes anything on the paper look odd?\n\n"
         "Tap each line that is true, then <b>Done</b>."
         + why("Some letters only look like the IRS. Some come from your state or county."),
         column(**SIGNS),
         ticks=True,
+    ),
+    Question(
+        "details",
+        "<b>Is it real?</b> · 4 of 5\n\nAnd the small things?\n\nTap each line that is true, then <b>Done</b>."
+        + why("One of these alone proves little. Together they count."),
+        column(**DETAILS),
+        ticks=True,
+    ),
+    Question(
+        "owe",
+        "<b>Is it real?</b> · 5 of 5\n\nDo you think you owe the IRS something?"
+        + why("A real debt and a false letter can come together."),
+        column(yes="Yes, or probably", no_return="I have not filed a return", no="No", unsure="Not sure"),
     ),
     Question(
         "number",
@@ -173,6 +204,13 @@ QUESTIONS = (
         + why("Some ways to pay depend on how much is owed. The amount is on the first page."),
         column(unsure="Not sure"),
         read_amount,
+    ),
+    Question(
+        "split",
+        "<b>The years on the letter</b> · 3 of 3\n\nDoes the letter split this amount into tax, penalty and "
+        "interest?\n\nYou can tell me the parts now, or later."
+        + why("Tax, penalty and interest grow in different ways."),
+        column(no="The total is enough", yes="I can split it"),
     ),
     Question(
         "periods",
@@ -334,7 +372,7 @@ class Plain:
             await self.database.commit()
         else:
             await self.save(chat_id, step, " ".join(sorted(ticks)) if QUESTIONS[step].ticks else value)
-            step += 1
+            step, ticks = step + 1, set()
         await query.edit_message_text(**await self.screen(chat_id, step, ticks))
 
 

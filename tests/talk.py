@@ -86,6 +86,16 @@ class Talk:
             self.taps_data(fits[0])
         return self
 
+    def edits(self, key: str) -> Talk:
+        """Ask for an answer again, from the summary."""
+        place = self.says("/case").taps("My answers").walk.place(key)
+        assert place is not None, key
+        return self.chooses(f"edit:{place.code}")
+
+    def opens(self, stage: str) -> Talk:
+        """Open a stage from the page "more"."""
+        return self.chooses("go:more", f"stage:{stage}")
+
     @property
     def view(self) -> View:
         return screens.view(house(), self.state, self.now)
@@ -126,6 +136,10 @@ class Talk:
         return None if answer is None else answer.value
 
 
+# A letter in the mail on which nothing looks odd.
+PLAIN_LETTER = ("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok", "set:yes")
+
+
 def begun(now: datetime = NOW) -> Talk:
     """Return somebody who has agreed and said where they live."""
     return Talk(now=now).says("/start").chooses("set:agree", "set:eastern")
@@ -139,12 +153,12 @@ def letter(
     now: datetime = NOW,
 ) -> Talk:
     """Return somebody who has told all about a letter, and is shown the first verdict."""
-    talk = begun(now).chooses("set:mail", "tick:none", "ok").says(number, dated)
+    talk = begun(now).chooses(*PLAIN_LETTER).says(number, dated)
     talk = talk.says(printed) if printed else talk.chooses("skip")
     for n, (year, amount) in enumerate(years):
         if n:
             talk.chooses("add")
-        talk.says(str(year), amount)
+        talk.says(str(year), amount).chooses("set:no")
     return talk.chooses("done")
 
 

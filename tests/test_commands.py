@@ -106,8 +106,9 @@ def test_every_help_says_what_the_command_is_for(asked: Any, command: str) -> No
 def test_the_tree_is_printed_with_its_conditions(asked: Any) -> None:
     status, out, _ = asked("tree")
     assert status == 0
-    assert "notice (case)  if has_a_paper_notice\n" in out
-    assert "  contact.demands [choices]  if contact.channel is phone or visit" in out
+    assert "letter (case)  if has_a_paper_notice\n" in out
+    assert "      contact.number [choice]  if contact.notice_first is yes or not_sure" in out
+    assert "      contact.claims [choice]  if contact.sender is state_or_county  (not sure)\n" in out
     assert "      period.amount [money]  (not sure)\n" in out
 
 

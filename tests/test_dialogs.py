@@ -89,10 +89,9 @@ def step(**parts: str) -> str:
         (step(kind='"money"'), "is a money: it has no use for options"),
         (step(range='"past"'), "is a choice: it has no use for range"),
         (step(items='"year"') + LIST, "is a choice: it has no use for items"),
-        (step(shows='"deadline"'), "is a choice: it has no use for shows"),
+        (step(kind='"count"', options="", range='"people"', shows='"deadline"'), "is a count: it has no use for shows"),
         (step(kind='"day"', options=""), 'is a day: range must be "past" or "after_notice"'),
         (step(kind='"day"', options="", range='"soon"'), 'is a day: range must be "past" or "after_notice"'),
-        (step(kind='"card"', options=""), "is a card: shows must name what it shows"),
         (step(kind='"card"', options="", shows='"deadlin"'), "shows 'deadlin', which is not known"),
         (step(kind='"list"', options=""), "is a list: items must name the dialog of one item"),
         (step(kind='"list"', options="", items='"yeer"'), "no dialog of scope item called 'yeer'. Did you mean"),
@@ -127,7 +126,9 @@ def test_a_fault_of_a_step_is_named(tmp_path: Path, of: str, fault: str) -> None
         ({"other": HEAD.replace("1", "2") + CHANNEL}, "contact.channel is asked in dialogs/contact.toml already"),
         ({"year": ITEM}, "dialogs/year.toml: no list asks for it"),
         ({"my-year": ITEM}, "dialogs/my-year.toml: the name of the file must be letters, digits and _"),
-        ({"year": ITEM + 'when = "has_a_deadline"\n'}, "step year.year: a question about one item has no condition"),
+        ({"year": ITEM + 'when = "has_a_deadlin"\n'}, 'step year.year: the guard "has_a_deadlin" is not defined.'),
+        ({"year": ITEM + 'when = { "year.yeer" = ["1"] }\n'}, "step year.year: nothing asks for year.yeer"),
+        ({"other": HEAD.replace("1", "2") + 'each = "contact.channel"\n' + SUM}, "each must name a list"),
         ({"year": ITEM + LIST.replace("contact", "year")}, "step year.years: there can be no list in a list"),
         ({"year": ITEM.replace("[[", "order = 3\n[[")}, "dialogs/year.toml: the dialog of one item has no order"),
     ],
@@ -162,7 +163,7 @@ def test_a_good_tree_comes_in_its_order(tmp_path: Path) -> None:
     assert faults(tmp_path, of=LIST, me=me, other=other, year=ITEM) == []
 
     keys = [step.key for _, step in dialogs.read(tmp_path).steps()]
-    assert keys == ["me.sum", "contact.channel", "contact.years", "year.year", "other.x"]
+    assert keys == ["contact.channel", "contact.years", "year.year", "other.x", "me.sum"]
 
 
 def test_the_dialogs_of_this_house_have_no_fault() -> None:

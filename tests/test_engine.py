@@ -14,7 +14,7 @@ from bot.model import Answer, Barred, Elsewhere, Event, Focus, Handed, Ignored, 
 from bot.notices import ReminderAnswered, Tell, Unsay
 from bot.rules.guards import GUARDS
 from bot.rules.notices import catalogue
-from tests.talk import NOW, Talk, begun, confirmed, house, letter, words
+from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, house, letter, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,45 +33,47 @@ def test_the_open_question_is_the_first_without_an_answer() -> None:
     assert talk.open == "start.agree"
     talk.chooses("set:agree", "set:hawaii", "set:mail")
 
-    assert talk.open == "contact.signs"
-    assert [place.key for place in talk.walk.places][:4] == [
+    assert talk.open == "contact.sender~1"
+    assert [place.key for place in talk.walk.places if place.stage is None or not place.stage.optional][
+        :4
+    ] == [
         "start.agree",
         "start.zone",
-        "contact.channel",
-        "contact.signs",
+        "contact.channel~1",
+        "contact.sender~1",
     ]
 
 
 def test_a_condition_on_an_option_decides_what_is_asked() -> None:
-    assert begun().chooses("set:visit", "tick:none", "ok").open == "contact.earlier_letters"
-    assert begun().chooses("set:collection_agency", "tick:none", "ok").open == "contact.notice_first"
-    assert begun().chooses("set:phone", "tick:none", "ok").open == "contact.paper"
+    assert begun().chooses("set:visit", "set:irs").open == "contact.before~1"
+    assert begun().chooses("set:collection_agency").open == "contact.notice_first~1"
+    assert begun().chooses("set:phone", "set:office").open == "contact.paper~1"
 
 
 def test_a_guard_decides_what_is_asked() -> None:
-    talk = begun().chooses("set:phone", "tick:none", "ok", "set:no")
+    talk = begun().chooses("set:phone", "set:office", "set:no", "unsure")
     assert not GUARDS["has_a_paper_notice"](talk.walk.matter)
-    assert talk.open == "verdict.seen"
-    talk = begun().chooses("set:phone", "tick:none", "ok", "set:yes", "unsure")
+    assert talk.open == "verdict.seen~1"
+    talk = begun().chooses("set:phone", "set:office", "set:yes", "unsure", "unsure")
     assert GUARDS["notice_is_unknown"](talk.walk.matter)
 
-    assert talk.open == "notice.words"
+    assert talk.open == "notice.words~1"
 
 
 def test_the_filing_day_of_a_lien_is_asked_only_where_no_day_is_printed() -> None:
-    talk = begun().chooses("set:mail", "tick:none", "ok").says("3172", "2026-11-16")
-    assert Talk(talk.state).chooses("skip").open == "notice.lien_filed"
+    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16")
+    assert Talk(talk.state).chooses("skip").open == "notice.lien_filed~1"
     assert Talk(talk.state).says("2026-12-24").open == "period.year~1"
 
 
 def test_back_opens_the_answer_before_and_keeps_its_value() -> None:
-    talk = begun().chooses("set:mail", "tick:none", "ok").says("CP504")
+    talk = begun().chooses(*PLAIN_LETTER).says("CP504")
     talk.chooses("back")
-    assert talk.open == "notice.number"
-    assert talk.case.answers["notice.number"] == Answer("CP504", open=True, revision=2)
+    assert talk.open == "notice.number~1"
+    assert talk.case.answers["notice.number~1"] == Answer("CP504", open=True, revision=2)
     talk.chooses("keep")
 
-    assert talk.open == "notice.dated"
+    assert talk.open == "notice.dated~1"
 
 
 def test_back_walks_from_the_deadline_to_the_first_question_of_the_case() -> None:
@@ -82,29 +84,33 @@ def test_back_walks_from_the_deadline_to_the_first_question_of_the_case() -> Non
         seen.append(talk.open)
 
     assert seen == [
-        "verdict.seen",
-        "notice.periods",
+        "verdict.seen~1",
+        "letter.periods",
+        "period.split~1",
         "period.amount~1",
         "period.year~1",
-        "notice.printed",
-        "notice.dated",
-        "notice.number",
-        "contact.signs",
-        "contact.channel",
+        "notice.printed~1",
+        "notice.dated~1",
+        "notice.number~1",
+        "verify.owe",
+        "contact.details~1",
+        "contact.signs~1",
+        "contact.sender~1",
+        "contact.channel~1",
     ]
-    assert talk.value("notice.number") == "CP504"
+    assert talk.value("notice.number~1") == "CP504"
 
 
 def test_an_answer_that_no_longer_counts_is_kept_and_returns() -> None:
-    talk = letter("LT11").says("/case").taps("My answers", "✎ 2").chooses("set:phone")
-    assert not talk.walk.matter.notice_asked
-    assert talk.value("notice.number") == "LT11"
-    talk.taps("✎ 2").chooses("set:mail")
+    talk = letter("LT11").edits("contact.channel~1").chooses("set:phone")
+    assert not talk.walk.matter.papers
+    assert talk.value("notice.number~1") == "LT11"
+    talk.edits("contact.channel~1").chooses("set:mail")
 
     assert talk.walk.matter.notice is not None
     assert talk.walk.matter.notice.id == "LT11"
     assert talk.open is None
-    assert talk.says("/case").taps("Go on").open == "verdict.seen"
+    assert talk.says("/case").taps("Go on").open == "verdict.seen~1"
 
 
 # ---------------------------------------------------------------- lists
@@ -113,17 +119,17 @@ def test_an_answer_that_no_longer_counts_is_kept_and_returns() -> None:
 def test_the_ids_of_list_items_never_change() -> None:
     talk = letter(years=((2023, "1"), (2022, "2"), (2021, "3"))).chooses("back")
     talk.chooses("drop:2")
-    assert talk.value("notice.periods") == [1, 3]
+    assert talk.value("letter.periods") == [1, 3]
     assert talk.value("period.year~3") == 2021
     talk.chooses("add")
-    assert talk.value("notice.periods") == [1, 3, 4]
+    assert talk.value("letter.periods") == [1, 3, 4]
     assert talk.open == "period.year~4"
 
 
 def test_the_last_year_stays() -> None:
     talk = letter().chooses("back")
-    revision = talk.case.answers["notice.periods"].revision
-    code = next(step.code for _, step in house().tree.steps() if step.key == "notice.periods")
+    revision = talk.case.answers["letter.periods"].revision
+    code = next(step.code for _, step in house().tree.steps() if step.key == "letter.periods")
     talk.taps_data(f"s:1:{code}:{revision}:drop:1")
 
     assert note(talk) == "list_last"
@@ -160,29 +166,29 @@ def test_a_tap_counts_for_the_revision_it_was_made_for() -> None:
 
 
 def test_a_tick_says_what_to_set_so_that_a_second_tap_changes_nothing() -> None:
-    talk = begun().chooses("set:phone")
-    tick = next(one.data for row in talk.screen.rows for one in row if one.data.endswith("tick:gift_cards"))
+    talk = begun().chooses("set:phone", "set:irs")
+    tick = next(one.data for row in talk.screen.rows for one in row if one.data.endswith("tick:gift_card"))
     talk.taps_data(tick).taps_data(tick)
     place = talk.walk.open
     assert place is not None
-    assert engine.ticks_of(talk.state, place) == ["gift_cards"]
+    assert engine.ticks_of(talk.state, place) == ["gift_card"]
     talk.chooses("tick:none")
 
     assert engine.ticks_of(talk.state, place) == ["none"]
 
 
 def test_done_without_a_tick_asks_for_one() -> None:
-    talk = begun().chooses("set:phone", "ok")
+    talk = begun().chooses("set:phone", "set:irs", "ok")
 
-    assert (talk.open, note(talk)) == ("contact.demands", "tick_some")
+    assert (talk.open, note(talk)) == ("contact.pay~1", "tick_some")
 
 
 def test_every_letter_of_the_catalogue_can_be_tapped() -> None:
-    asked = begun().chooses("set:mail", "tick:none", "ok")
+    asked = begun().chooses(*PLAIN_LETTER)
     code = asked.walk.open.code if asked.walk.open else ""
     for name in (notice.id for notice in catalogue()):
         talk = Talk(asked.state).taps_data(f"s:1:{code}:0:set:{name}")
-        assert talk.value("notice.number") == name, name
+        assert talk.value("notice.number~1") == name, name
 
 
 # ---------------------------------------------------------------- edits and changes
@@ -196,14 +202,14 @@ def test_an_edit_that_moves_nothing_is_saved_at_once() -> None:
 
 
 def test_an_edit_that_moves_the_deadline_is_a_draft_until_yes() -> None:
-    talk = confirmed().says("/case").taps("My answers", "✎ 5").says("2026-11-20")
+    talk = confirmed().edits("notice.dated~1").says("2026-11-20")
     assert talk.page == "change"
-    assert talk.value("notice.dated") == "2026-11-16"
+    assert talk.value("notice.dated~1") == "2026-11-16"
     talk.chooses("no")
-    assert talk.value("notice.dated") == "2026-11-16"
-    talk.taps("✎ 5").says("2026-11-20").chooses("yes")
+    assert talk.value("notice.dated~1") == "2026-11-16"
+    talk.edits("notice.dated~1").says("2026-11-20").chooses("yes")
 
-    assert talk.value("notice.dated") == "2026-11-20"
+    assert talk.value("notice.dated~1") == "2026-11-20"
     assert talk.page == "summary"
     assert engine.confirmed(talk.case, talk.walk)
     assert not talk.state.person.drafts
@@ -213,24 +219,25 @@ def test_an_edit_that_moves_the_deadline_is_a_draft_until_yes() -> None:
     "command", ["/start", "/help", "/case", "/deadlines", "/privacy", "/delete", "/cancel"]
 )
 def test_a_command_drops_the_draft_of_a_change(command: str) -> None:
-    talk = confirmed().says("/case").taps("My answers", "✎ 5").says("2026-11-20", command)
+    talk = confirmed().edits("notice.dated~1").says("2026-11-20", command)
 
     assert "change" not in talk.state.person.drafts
-    assert talk.value("notice.dated") == "2026-11-16"
+    assert talk.value("notice.dated~1") == "2026-11-16"
 
 
 def test_going_back_in_the_list_never_takes_a_confirmed_deadline_apart() -> None:
-    talk = confirmed().says("/case").taps("My answers", "✎ 9")
-    assert talk.open == "notice.periods"
+    talk = confirmed().edits("letter.periods")
+    assert talk.open == "letter.periods"
     talk.chooses("back")
 
     assert talk.page == "summary"
-    assert talk.walk.open is None
+    assert talk.walk.open is not None
+    assert talk.walk.open.key == "check.made~1"
     assert engine.confirmed(talk.case, talk.walk)
 
 
 def test_an_added_year_that_moves_a_confirmed_deadline_is_asked_back() -> None:
-    talk = confirmed("CP14").says("/case").taps("My answers", "✎ 9").chooses("add").says("2022")
+    talk = confirmed("CP14").edits("letter.periods").chooses("add").says("2022")
     assert engine.confirmed(talk.case, talk.walk)
     assert talk.open == "period.amount~2"
     talk.says("90000")
@@ -239,23 +246,35 @@ def test_an_added_year_that_moves_a_confirmed_deadline_is_asked_back() -> None:
 
 
 def test_a_confirmed_deadline_is_asked_again_when_it_shows_something_else() -> None:
-    talk = letter().chooses("ok", "back", "back", "back", "back", "back", "back")
-    assert talk.open == "notice.dated"
-    talk.says("2026-11-20").chooses("keep", "keep", "keep", "done")
-    assert talk.open == "verdict.seen"  # opened by the way back
+    talk = letter().chooses("ok", "back", "back", "back", "back", "back", "back", "back")
+    assert talk.open == "notice.dated~1"
+    talk.says("2026-11-20").chooses("keep", "keep", "keep", "keep", "done")
+    assert talk.open == "verdict.seen~1"  # opened by the way back
     talk.chooses("ok")
 
     assert talk.open == "deadline.confirm"
 
 
 def test_a_verdict_is_shown_again_when_it_changes() -> None:
-    talk = confirmed().says("/case").taps("My answers", "✎ 3").chooses("untick:none", "tick:gift_cards", "ok")
+    talk = confirmed().edits("contact.details~1").chooses("untick:none", "tick:link", "ok")
     assert talk.page == "summary"
     talk.taps("Go on")
 
-    assert talk.open == "verdict.seen"
-    assert "This is a scam" in talk.text
+    assert talk.open == "verdict.seen~1"
+    assert "We cannot tell yet whether this is real" in talk.text
     assert engine.confirmed(talk.case, talk.walk)
+
+
+def test_a_sign_that_makes_the_letter_a_scam_is_asked_back_as_it_takes_the_day_away() -> None:
+    talk = confirmed().edits("contact.signs~1").chooses("untick:none", "tick:gift_card", "ok")
+    assert talk.page == "change"
+    before = talk.walk.matter.main
+    assert before is not None
+    talk.chooses("yes")
+
+    assert talk.page == "summary"
+    assert talk.walk.matter.main is None
+    assert talk.walk.matter.judgement.sender == "scam"
 
 
 # ---------------------------------------------------------------- what is not an answer
@@ -265,7 +284,7 @@ def test_a_number_is_removed_and_the_question_stays() -> None:
     talk = begun().does(Said("my number is 219-09-9999", 77))
 
     assert talk.posts == [Unsay(77), Tell("number_removed")]
-    assert talk.open == "contact.channel"
+    assert talk.open == "contact.channel~1"
 
 
 def test_nobody_hears_of_a_live_location_that_moves() -> None:
@@ -300,14 +319,14 @@ def test_an_older_reminder_cannot_undo_done() -> None:
 STAGES: dict[str, Callable[[], Talk]] = {
     "nobody": Talk,
     "agreed": begun,
-    "ticking": lambda: begun().chooses("set:phone", "tick:gift_cards"),
+    "ticking": lambda: begun().chooses("set:phone", "set:irs", "tick:gift_card"),
     "second year": lambda: letter(years=((2023, "1"), (2022, "2"))).chooses("back", "add"),
     "verdict": letter,
     "deadline": lambda: letter("LT11", "2026-10-23").chooses("ok"),
     "reminders": confirmed,
     "case": lambda: confirmed().says("/case"),
-    "edit": lambda: confirmed().says("/case").taps("My answers", "✎ 4"),
-    "change": lambda: confirmed().says("/case").taps("My answers", "✎ 5").says("2026-11-20"),
+    "edit": lambda: confirmed().edits("notice.number~1"),
+    "change": lambda: confirmed().edits("notice.dated~1").says("2026-11-20"),
     "second case": lambda: confirmed().says("/start").taps("Start a new case"),
     "delete": lambda: confirmed().says("/delete"),
 }
@@ -318,13 +337,13 @@ def test_every_page_renders_from_every_stage(stage: str) -> None:
     state = STAGES[stage]().state
     pages = [one for one in screens.PAGES if state.case is not None or one in ("help", "privacy", "delete")]
     for page in (*pages, "step", "edit"):
-        focus = Focus(page, {"key": "notice.number"} if page == "edit" else {})
+        focus = Focus(page, {"key": "notice.number~1"} if page == "edit" else {})
         assert Talk(replace(state, person=replace(state.person, focus=focus))).text
 
 
 CODES = st.sampled_from([step.code for _, step in house().tree.steps()])
 OPS = st.sampled_from(
-    "set:mail set:phone set:CP504 set:2023 tick:none untick:none tick:gift_cards ok unsure skip keep add done "
+    "set:mail set:phone set:CP504 set:2023 tick:none untick:none tick:gift_card ok unsure skip keep add done "
     "drop:1 drop:9 back go:case go:summary go:delete on edit anew open:1 yes no stop again snooze snooze:hour".split()
 )
 NAMES = CODES | st.sampled_from([*screens.PAGES, "state_refund_levy", "cdp_levy", "period~1", "²"])

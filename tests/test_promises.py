@@ -66,14 +66,23 @@ async def to_the_zone(chat: Chat) -> None:
 async def to_reminders(chat: Chat) -> None:
     """Walk to a confirmed deadline of December 16: the first reminder comes on December 2."""
     await to_the_zone(chat)
-    for tap in ("Chicago", "A letter came in the mail", "Nothing looks odd", "Done"):
+    for tap in (
+        "Chicago",
+        "A letter came in the mail",
+        "The IRS",
+        "Nothing like this",
+        "Done",
+        "Nothing looks odd",
+    ):
         await chat.taps(tap)
+    await chat.taps("Done")
+    await chat.taps("Yes, or probably")
     await chat.says("cp 504")
     await chat.says("November 16, 2026")
     await chat.taps("No date is printed")
     await chat.taps("2023")
     await chat.says("$12,345.67")
-    for tap in ("No, that is all", "I have read this", "remind me"):
+    for tap in ("The total is enough", "No, that is all", "I have read this", "remind me"):
         await chat.taps(tap)
 
 
@@ -124,7 +133,7 @@ async def test_stopped_before_the_commit_nothing_happened_and_the_update_comes_a
     async with house.running():
         await house.taken(update)
         assert "How did they reach you" in chat.screen
-    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1]
+    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1, ""]
 
 
 async def test_stopped_after_the_commit_the_update_comes_again_and_is_not_taken_twice(house: House) -> None:
@@ -135,7 +144,7 @@ async def test_stopped_after_the_commit_the_update_comes_again_and_is_not_taken_
 
     await cut_at(house, "after-commit")
 
-    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1]
+    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1, ""]
     assert one(house, "SELECT count(*) FROM updates WHERE update_id = ?", update) == 1
     assert one(house, "SELECT count(*) FROM outbox") == 1
     assert house.telegram.unconfirmed == 1
@@ -144,7 +153,7 @@ async def test_stopped_after_the_commit_the_update_comes_again_and_is_not_taken_
     async with house.running():
         await house.taken(update)
         assert "How did they reach you" in chat.screen
-    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1]
+    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1, ""]
     assert len(chat.said) == 1  # all of it in one message, edited
     assert one(house, "SELECT count(*) FROM outbox") == 0
 
@@ -178,7 +187,7 @@ async def test_stopped_after_a_new_screen_went_out_it_goes_twice_and_the_last_on
         await house.taken(update)
         assert [text for text in chat.said if "How did they reach you" in text] == [chat.screen] * 2
         await chat.taps("Someone phoned me")
-        assert answers(house, chat, "contact.channel") == ["phone", "given", False, 1]
+        assert answers(house, chat, "contact.channel~1") == ["phone", "given", False, 1, ""]
 
 
 async def test_stopped_after_a_reminder_went_out_it_comes_twice_rather_than_never(house: House) -> None:
@@ -207,7 +216,7 @@ async def test_what_a_person_types_before_they_saw_the_question_is_not_its_answe
 
     async with house.running():
         await house.taken(update)
-        assert answers(house, chat, "contact.channel") is None
+        assert answers(house, chat, "contact.channel~1") is None
         assert "How did they reach you" in chat.screen
 
 
@@ -240,13 +249,13 @@ async def test_a_guard_that_fails_for_one_person_hurts_nobody_else(
 
     async with house.running():
         await house.taken(update)
-        assert answers(house, ana, "contact.channel")[0] == "mail"
-        assert answers(house, cy, "contact.channel")[0] == "phone"
-        assert answers(house, bo, "contact.channel") is None
+        assert answers(house, ana, "contact.channel~1")[0] == "mail"
+        assert answers(house, cy, "contact.channel~1")[0] == "phone"
+        assert answers(house, bo, "contact.channel~1") is None
         assert bo.screen.startswith("Sorry, something went wrong")
         assert "How did they reach you" in bo.screen
         await bo.taps("Someone phoned me")
-        assert answers(house, bo, "contact.channel")[0] == "phone"
+        assert answers(house, bo, "contact.channel~1")[0] == "phone"
     assert f"update {failing} failed: ValueError at test_promises.py" in caplog.text
     assert "the words of a person" not in caplog.text
 
@@ -272,8 +281,8 @@ async def test_an_error_while_reminders_are_planned_hurts_nobody_else(
     monkeypatch.setattr(engine, "due_reminders", faulty)
     async with house.running() as parts:
         await house.taken(update)
-        assert answers(house, ana, "contact.channel")[0] == "phone"
-        assert answers(house, bo, "contact.channel") is None
+        assert answers(house, ana, "contact.channel~1")[0] == "phone"
+        assert answers(house, bo, "contact.channel~1") is None
         assert bo.screen.startswith("Sorry, something went wrong")
         assert not parts.polling.done()
     assert "the words of a person" not in caplog.text
@@ -318,7 +327,7 @@ async def test_a_locked_database_holds_everything_up_and_loses_nothing(
             assert "Which clock" in chat.screen
         await house.taken(update)
         assert "How did they reach you" in chat.screen
-    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1]
+    assert answers(house, chat, "start.zone") == ["America/Chicago", "given", False, 1, ""]
     assert "storage: SQLITE_BUSY; trying again" in caplog.text
 
 
@@ -414,7 +423,7 @@ async def test_an_answer_that_got_lost_on_its_way_back_is_sent_twice_and_an_edit
         house.telegram.faults.fail("sendMessage", close="after")
         await chat.says("Denver")
         assert len([text for text in chat.said if "How did they reach you" in text]) == 2
-    assert answers(house, chat, "start.zone") == ["America/Denver", "given", False, 1]
+    assert answers(house, chat, "start.zone") == ["America/Denver", "given", False, 1, ""]
 
 
 async def test_a_wait_that_telegram_names_for_one_chat_does_not_freeze_another(house: House) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model import Deadline, Source, Whose
-from bot.reminders import FEWER_LEADS, LEADS, SNOOZE, local_day, moment, plan, reminded, standing
+from bot.reminders import FEWER_LEADS, LEADS, SNOOZE, local_day, moment, plan, standing
 
 CHICAGO = ZoneInfo("America/Chicago")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -111,7 +111,9 @@ def test_only_the_first_deadline_is_reminded_of_often() -> None:
 
 def test_the_second_chance_is_not_reminded_of_beside_the_first() -> None:
     dated = [deadline("cdp_levy", date(2026, 12, 16)), deadline("equivalent_levy", date(2027, 11, 16))]
-    assert [one.kind for one in reminded(dated)] == ["cdp_levy"]
+    assert {one.kind for one in plan(dated, {}, CHICAGO, LONG_AGO)} == {"cdp_levy"}
+    lost = moment(date(2026, 12, 17), time(9), CHICAGO)
+    assert [one.kind for one in plan(dated, {}, CHICAGO, lost)] == ["equivalent_levy"] * len(FEWER_LEADS)
 
 
 def test_a_deadline_without_a_day_is_not_reminded_of() -> None:

@@ -11,7 +11,7 @@ from bot import screens
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules.notices import catalogue
 from tests import paths
-from tests.talk import NOW, Talk, begun, confirmed, fits, house, letter, words
+from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, fits, house, letter, words
 
 LETTERS = [notice.id for notice in catalogue()]
 HIDDEN = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
@@ -20,22 +20,24 @@ LONGEST = 60  # words a question may have before its buttons
 
 def with_letter(number: str, printed: str = "", dated: str = "2026-11-16") -> Talk:
     """Return somebody who was led to the day of this letter."""
-    talk = begun().chooses("set:mail", "tick:none", "ok")
+    talk = begun().chooses(*PLAIN_LETTER)
     code = talk.walk.open.code if talk.walk.open else ""
     talk.taps_data(f"s:1:{code}:0:set:{number}")
     talk = talk.says(dated) if dated else talk.chooses("unsure")
-    talk = talk.says(printed) if printed else talk.chooses("skip")
-    if talk.open == "notice.lien_filed":
+    if talk.open == "notice.printed~1":
+        talk = talk.says(printed) if printed else talk.chooses("skip")
+    if talk.open == "notice.lien_filed~1":
         talk.chooses("unsure")
-    return talk.says("2023", "18400").chooses("done", "ok")
+    return talk.says("2023", "18400").chooses("set:no", "done", "ok")
 
 
 def test_every_letter_with_a_printed_day_leads_to_a_day() -> None:
     for number in LETTERS:
         talk = with_letter(number, "2026-12-07")
         fits(talk.screen)
+        asked = "notice.printed~1" in talk.case.answers  # not of a letter that carries no day of its own
         if talk.open == "deadline.none":  # nothing is asked for by a day, or there is another way
-            assert "The letter prints <b>Monday, December 7, 2026</b>" in talk.text, number
+            assert not asked or "The letter prints <b>Monday, December 7, 2026</b>" in talk.text, number
         else:
             assert talk.walk.matter.main is not None, number
 
@@ -104,15 +106,17 @@ def test_no_screen_shouts_or_promises() -> None:
 def test_every_question_says_why_it_is_asked() -> None:
     for state in paths.states().values():
         talk = Talk(state)
+        if talk.page == "reminders" and talk.walk.open is not None:
+            talk.chooses("on")
         place = talk.walk.open
-        if place is not None and not place.step.shows:
+        if place is not None and not place.step.kind.card:
             assert "Why we ask" in talk.text, place.key
 
 
 def test_the_summary_has_a_row_and_a_button_for_each_answer() -> None:
     talk = letter(years=((2023, "1"), (2022, "2"))).says("/case").taps("My answers")
 
-    assert [label for label in talk.buttons if label.startswith("✎")] == [f"✎ {n}" for n in range(1, 12)]
+    assert [label for label in talk.buttons if label.startswith("✎")] == [f"✎ {n}" for n in range(1, 17)]
     assert "Years on the letter: <b>2</b>" in talk.text
 
 
@@ -125,6 +129,8 @@ def test_a_full_list_of_years_still_fits_on_every_page() -> None:
 
 def test_the_case_card_says_when_it_is_too_late_for_a_reminder() -> None:
     talk = letter("LT11", "2026-10-23").chooses("ok", "ok")
+    assert talk.open == "check.made~1"
+    talk.says("/case")
 
     assert talk.page == "case"
     assert "act today" in talk.text
@@ -138,12 +144,19 @@ def test_a_reminder_is_not_worth_saying_once_it_is_done_or_stopped() -> None:
         assert screens.message(house(), words(), talk.state, due, NOW) is None
 
 
-@pytest.mark.parametrize(
-    ("sign", "said"),
-    [("fake_agency", "only if the letter is real"), ("state_or_county", "sets its own days")],
-)
-def test_the_day_of_a_doubtful_letter_says_so(sign: str, said: str) -> None:
-    talk = begun().chooses("set:mail", f"tick:{sign}", "ok").says("CP504", "2026-11-16").chooses("skip")
-    talk.says("2023", "18400").chooses("done", "ok")
+def test_the_day_of_a_doubtful_letter_says_so() -> None:
+    talk = begun().chooses(
+        "set:mail", "set:irs", "tick:settlement_discount", "ok", "tick:link", "ok", "unsure"
+    )
+    talk.says("CP504", "2026-11-16").chooses("skip").says("2023", "18400").chooses("set:no", "done", "ok")
 
-    assert said in talk.text
+    assert "only if the letter is real" in talk.text
+
+
+@pytest.mark.parametrize("sender", ["office", "state_or_county"])
+def test_a_scam_or_a_state_letter_gives_no_day(sender: str) -> None:
+    talk = begun().chooses("set:mail", f"set:{sender}")
+    if sender == "state_or_county":
+        talk.chooses("set:local", "tick:none", "ok")
+
+    assert talk.chooses("set:no", "unsure", "ok").open == "deadline.none"

@@ -151,7 +151,11 @@ def script(number: int, rounds: int = 1) -> Script:
         options={
             "start.zone": chance.choice(["eastern", "central", "mountain", "pacific", "hawaii"]),
             "contact.channel": "mail",
+            "contact.sender": "irs",
             "contact.signs": "none",
+            "contact.details": "none",
+            "verify.owe": "yes",
+            "period.split": "no",
         },
         years=tuple(str(year) for year in chance.sample(range(2018, 2026), chance.choice([1, 1, 2, 3]))),
         rounds=rounds,
@@ -190,10 +194,10 @@ class Look:
 
 
 def look(person: Person) -> Look | None:
-    """Return the newest screen a person sees, leaving reminders aside."""
+    """Return the newest screen a person sees, leaving reminders, nudges and the pinned card aside."""
     for message in reversed(person._chat.messages.values()):
         data = tuple(one.get("callback_data", "") for row in message.rows for one in row)
-        if any(one.startswith(("s:", "p:")) for one in data):
+        if any(one.startswith(("s:", "p:")) and one.split(":")[2] not in ("card", "nudge") for one in data):
             return Look(message.message_id, message.words[0], data)
     return None
 
@@ -261,7 +265,7 @@ class Walker:
             await self.says(answer)
             return
         wanted = self.script.options.get(seen.key, "")
-        if seen.key == "notice.periods":
+        if seen.key == "letter.periods":
             items = len({one for one in seen.data if ":drop:" in one}) or 1
             data = seen.find("add" if items < len(self.script.years) else "done")
         elif seen.find("tick", "untick"):

@@ -70,6 +70,7 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
     "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},
     "verification": {
         "next_check_account": {"link": "links.account"},
+        "owed_check_account": {"link": "links.account"},
         "report_tigta": {"link": "links.tigta"},
         "report_phishing_email": {"link": "links.phishing"},
         "report_text_7726": {"number": "links.texts", "link": "links.phishing"},

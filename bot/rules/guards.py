@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from bot.rules import situation
+from bot.rules.notices import Phase
+from bot.rules.verification import Debt, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,19 +26,21 @@ def guard(test: Callable[[Matter], bool]) -> Callable[[Matter], bool]:
 @guard
 def has_a_paper_notice(matter: Matter) -> bool:
     """Say whether there is a letter to read from."""
-    return matter.channel == "mail" or matter.paper == "yes"
+    return matter.has_paper
 
 
 @guard
 def notice_is_unknown(matter: Matter) -> bool:
     """Say whether the number was asked for and is not in the catalogue."""
-    return matter.notice is None and matter.notice_asked
+    return matter.paper.asked and matter.paper.notice is None
 
 
 @guard
 def needs_the_lien_filing_day(matter: Matter) -> bool:
     """Say whether the day must be counted from the filing of the lien notice (26 U.S.C. 6320)."""
-    return matter.notice is not None and matter.notice.id == "L3172" and matter.printed is None
+    return (
+        matter.paper.notice is not None and matter.paper.notice.id == "L3172" and matter.paper.printed is None
+    )
 
 
 @guard
@@ -46,3 +53,249 @@ def has_a_deadline(matter: Matter) -> bool:
 def has_no_deadline(matter: Matter) -> bool:
     """Say whether no day can be worked out."""
     return not has_a_deadline(matter)
+
+
+# ---------------------------------------------------------------- is it real
+
+
+@guard
+def is_not_settled(matter: Matter) -> bool:
+    """Say whether what is known of this contact does not yet tell by itself that it is a scam."""
+    return matter.judgement.sender is not Sender.SCAM
+
+
+@guard
+def is_a_letter_in_question(matter: Matter) -> bool:
+    """Say whether this is a letter that is not yet known to be a scam."""
+    return matter.contact.channel == "mail" and is_not_settled(matter)
+
+
+@guard
+def is_an_irs_letter_in_question(matter: Matter) -> bool:
+    """Say whether this is a letter that may come from the IRS and is not yet known to be a scam."""
+    return matter.contact.channel == "mail" and not matter.settled(matter.contact)
+
+
+@guard
+def is_a_call_in_question(matter: Matter) -> bool:
+    """Say whether this is a call, or something unknown, that is not yet known to be a scam."""
+    return matter.contact.channel in ("phone", "unsure") and is_not_settled(matter)
+
+
+@guard
+def is_a_phone_call_in_question(matter: Matter) -> bool:
+    """Say whether this is a telephone call that is not yet known to be a scam."""
+    return matter.contact.channel == "phone" and is_not_settled(matter)
+
+
+@guard
+def spoke_with_a_person(matter: Matter) -> bool:
+    """Say whether this is a call by a person, not a recording, that is not yet known to be a scam."""
+    return is_a_phone_call_in_question(matter) and "robocall" not in matter.contact.signs
+
+
+@guard
+def is_a_message_in_question(matter: Matter) -> bool:
+    """Say whether this is a text or e-mail that is not yet known to be a scam."""
+    return matter.contact.channel == "text_or_email" and is_not_settled(matter)
+
+
+@guard
+def is_a_visit_in_question(matter: Matter) -> bool:
+    """Say whether this is a visit that is not yet known to be a scam."""
+    return matter.contact.channel == "visit" and is_not_settled(matter)
+
+
+@guard
+def is_a_collector_in_question(matter: Matter) -> bool:
+    """Say whether this is a private collection agency (26 U.S.C. 6306) not yet known to be a scam."""
+    return matter.contact.channel == "collection_agency" and is_not_settled(matter)
+
+
+@guard
+def could_be_another_office(matter: Matter) -> bool:
+    """Say whether a contact may come from a state or county: one by a collector or in a chat app does not."""
+    return matter.contact.channel in ("mail", "phone", "visit", "text_or_email", "unsure")
+
+
+@guard
+def may_want_odd_payment(matter: Matter) -> bool:
+    """Say whether to ask how the money is to be paid: for a letter it stands among its signs."""
+    return matter.contact.channel not in ("mail", "social") and is_not_settled(matter)
+
+
+@guard
+def seems_real_for_a_reason(matter: Matter) -> bool:
+    """Say whether to ask what makes a call or message look real: such things prove nothing."""
+    return matter.contact.channel in ("phone", "text_or_email", "unsure") and is_not_settled(matter)
+
+
+@guard
+def may_have_another_letter(matter: Matter) -> bool:
+    """Say whether to ask for a letter: there is none yet that the IRS may have sent."""
+    contact = matter.contact
+    others = [one for one in matter.contacts if one.item < contact.item]
+    if any(matter.brings_paper(one) for one in others):
+        return False
+    return contact.channel != "mail" or matter.settled(contact)
+
+
+@guard
+def the_irs_can_tell(matter: Matter) -> bool:
+    """Say whether the IRS can still tell whether this is real: not of a scam, nor of another office's item."""
+    return matter.judgement.sender not in (Sender.SCAM, Sender.NOT_IRS, Sender.GENUINE)
+
+
+@guard
+def the_collector_can_be_checked(matter: Matter) -> bool:
+    """Say whether the number check with a private collector is still to be made."""
+    return is_a_collector_in_question(matter) and not matter.contact.signs & {
+        "pca_without_cp40",
+        "pca_number_completes",
+        "pca_number_fails",
+    }
+
+
+@guard
+def a_call_would_tell(matter: Matter) -> bool:
+    """Say whether the account told of the debt only, so that a call has to tell who the sender is."""
+    return bool(matter.contact.found & {"account_balance", "account_no_debt"}) and the_irs_can_tell(matter)
+
+
+@guard
+def the_account_would_tell(matter: Matter) -> bool:
+    """Say whether this is a scam or the IRS disowns it, and nobody has looked yet whether something is owed."""
+    disowned = "irs_says_not_sent" in matter.contact.found or matter.judgement.sender is Sender.SCAM
+    return disowned and not matter.of_the_debt & {"account_balance", "account_no_debt"}
+
+
+@guard
+def its_number_would_tell(matter: Matter) -> bool:
+    """Say whether a search for the number of a letter still tells something after the account or a call did not."""
+    return matter.contact.channel == "mail" and bool(matter.contact.found) and the_irs_can_tell(matter)
+
+
+@guard
+def a_check_was_made(matter: Matter) -> bool:
+    """Say whether the person has checked this contact and said what came of it."""
+    return bool(matter.contact.found)
+
+
+# ---------------------------------------------------------------- the letter and the situation
+
+
+_NO_DAY_OF_ITS_OWN = ("D18", "D23", "D24", "D25")  # rules that set nobody a day to answer or pay by
+
+
+@guard
+def a_day_may_be_printed(matter: Matter) -> bool:
+    """Say whether the letter may carry a day to answer, to pay or to come by."""
+    notice = matter.paper.notice
+    return notice is None or (bool(notice.rules) and notice.rules[0] not in _NO_DAY_OF_ITS_OWN)
+
+
+@guard
+def the_amount_is_known(matter: Matter) -> bool:
+    """Say whether an amount was told for the tax period being asked about."""
+    return matter.period is not None and matter.period.amount is not None
+
+
+@guard
+def may_owe(matter: Matter) -> bool:
+    """Say whether there is, or may be, a federal tax debt: by a letter not called a scam, or by other signs."""
+    judged = {one: matter.judgement_of(one) for one in matter.contacts}
+    debts = {said.debt for said in judged.values() if said.sender is not Sender.NOT_IRS}
+    if debts & {Debt.KNOWN, Debt.LIKELY}:
+        return True
+    if Debt.NONE_SEEN in debts:
+        return False
+    return any(
+        matter.brings_paper(one) and (one.channel != "mail" or said.sender is not Sender.LIKELY_SCAM)
+        for one, said in judged.items()
+    )
+
+
+@guard
+def a_crime_is_hinted_at(matter: Matter) -> bool:
+    """Say whether a special agent or the like is in it: no details then, privilege needs an attorney."""
+    return situation.ticked(matter, "events", "special_agent") is True
+
+
+@guard
+def a_bankruptcy_is_open(matter: Matter) -> bool:
+    """Say whether a bankruptcy case is open and nothing weighs more: the court's stay governs."""
+    return not a_crime_is_hinted_at(matter) and situation.ticked(matter, "events", "bankruptcy_open") is True
+
+
+@guard
+def details_may_be_asked(matter: Matter) -> bool:
+    """Say whether nothing stops further questions about the person."""
+    return not a_crime_is_hinted_at(matter) and not a_bankruptcy_is_open(matter)
+
+
+@guard
+def levy_is_not_told(matter: Matter) -> bool:
+    """Say whether it is open if something is being taken: the newest letter does not tell it."""
+    return details_may_be_asked(matter) and not situation.tells_of_a_levy(matter)
+
+
+@guard
+def hardship_comes_first(matter: Matter) -> bool:
+    """Say whether there is hardship and a levy runs or is warned of (26 U.S.C. 6343(a)(1)(D))."""
+    if not details_may_be_asked(matter) or not situation.ticked(matter, "hardship"):
+        return False
+    levied = situation.tells_of_a_levy(matter) or situation.ticked(matter, "levy") is True
+    return levied or any(
+        one.notice is not None and one.notice.phase in (Phase.LEVY_WARNING, Phase.FINAL_LEVY_CDP)
+        for one in matter.papers
+    )
+
+
+@guard
+def payroll_tax_may_be_in_it(matter: Matter) -> bool:
+    """Say whether it is open if payroll tax is owed."""
+    return details_may_be_asked(matter) and situation.payroll_told(_without_payroll(matter)) is None
+
+
+def _without_payroll(matter: Matter) -> Matter:
+    """Return the facts before the question about payroll, so that its answer does not hide it."""
+    return replace(matter, said={key: one for key, one in matter.said.items() if key != "situation.payroll"})
+
+
+@guard
+def payroll_tax_is_in_it(matter: Matter) -> bool:
+    """Say whether payroll tax, or an interview about it, is in the matter (26 U.S.C. 6672)."""
+    return details_may_be_asked(matter) and situation.payroll_told(matter) is True
+
+
+@guard
+def may_have_employees(matter: Matter) -> bool:
+    """Say whether there may be people on the payroll now."""
+    return details_may_be_asked(matter) and situation.said(matter, "who") in (
+        "self_employed",
+        "business",
+    )
+
+
+@guard
+def returns_are_missing(matter: Matter) -> bool:
+    """Say whether a return that had to be filed is missing: the gate of every plan."""
+    return details_may_be_asked(matter) and situation.said(matter, "unfiled") in ("one", "two", "more")
+
+
+@guard
+def plan_is_not_told(matter: Matter) -> bool:
+    """Say whether no letter tells of a payment plan."""
+    return details_may_be_asked(matter) and not situation.tells_of_a_plan(matter)
+
+
+@guard
+def the_debt_is_disputed(matter: Matter) -> bool:
+    """Say whether the person does not agree with the debt."""
+    return details_may_be_asked(matter) and situation.said(matter, "agree") == "no"
+
+
+@guard
+def household_matters(matter: Matter) -> bool:
+    """Say whether a debt makes the household worth asking about, and nothing stops further questions."""
+    return may_owe(matter) and details_may_be_asked(matter)

@@ -2,60 +2,198 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-from bot.rules import deadlines, notices, verification
+from bot.model import Whose
+from bot.rules import deadlines, notices, situation, verification
+from bot.rules.notices import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.model import Deadline
+    from bot.rules.facts import Facts
     from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
+CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
+LISTS = (CONTACTS, PAPERS, PERIODS)
+ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
-# Options of the dialogs under the names of the verification rules, where they differ.
-SIGNALS = {"gift_cards": "gift_card", "no_number": "no_notice_number"}
-# Single answers that speak for or against the sender.
-SAID = (
-    ("channel", "text_or_email", "unsolicited_message"),
-    ("earlier_letters", "no", "visit_unannounced"),
-    ("earlier_letters", "yes", "earlier_notices"),
-    ("notice_first", "no", "pca_without_cp40"),
-    ("notice_first", "yes", "cp40_came_first"),
+# Questions whose options are named like the signals of the verification rules.
+SIGNS = (
+    "contact.pay",
+    "contact.pressure",
+    "contact.caller",
+    "contact.message",
+    "contact.visitor",
+    "contact.collector",
+    "contact.signs",
+    "contact.details",
+    "contact.seems",
 )
+# What single answers say of a contact, in the names of the verification rules.
+SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "contact.sender": {"office": ("fake_agency",), "state_or_county": ("state_or_county",)},
+    "contact.claims": {"federal": ("county_collects_federal_tax", "claims_federal_tax")},
+    "contact.agreed": {"yes": ("agreed_to_messages",), "no": ("unsolicited_message",)},
+    "contact.badge": {"refused": ("no_employee_number",)},
+    "contact.before": {
+        "meeting_letter": ("letter_725b_came_first",),
+        "letters": ("earlier_notices",),
+        "none": ("visit_unannounced",),
+    },
+    "contact.notice_first": {"yes": ("cp40_came_first",), "no": ("pca_without_cp40",)},
+    "contact.number": {"completes": ("pca_number_completes",), "fails": ("pca_number_fails",)},
+}
+# What came of the person's own checks of a contact.
+CHECKS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "check.collector": {"completes": ("pca_number_completes",), "fails": ("pca_number_fails",)},
+    "check.made": {
+        "same_notice": ("notice_in_account",),
+        "balance_only": ("account_balance",),
+        "no_balance": ("account_no_debt",),
+        "irs_confirms": ("irs_confirms",),
+        "irs_denies": ("irs_says_not_sent",),
+    },
+    "check.call": {"irs_confirms": ("irs_confirms",), "irs_denies": ("irs_says_not_sent",)},
+    "check.account": {"balance": ("account_balance",), "no_balance": ("account_no_debt",)},
+    "check.number": {"found": ("number_found",), "not_found": ("number_not_found",)},
+}
+# What the person says of the debt counts for every contact of the case, and so does what the account showed.
+OWES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "verify.owe": {
+        "yes": ("i_know_i_owe",),
+        "no_return": ("unfiled_return",),
+        "no": ("owe_nothing_i_know_of",),
+    },
+}
+OF_THE_DEBT = {
+    "account_balance": "account_balance",
+    "account_no_debt": "account_no_debt",
+    "notice_in_account": "account_balance",
+}
+NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """One tax year on the notice. `amount` in US dollars, None where not known."""
+class Contact:
+    """One way they reached the person; None where not asked or not known.
 
-    year: int | None
-    amount: Decimal | None
+    `signs` is what was seen of it, `found` what the person's own checks showed, both in the names of the
+    verification rules. `waits`: a check of it is still to be made.
+    """
 
-
-@dataclass(frozen=True)
-class Matter:
-    """The facts of a case that count now; None where not asked, not known or skipped."""
-
-    today: date
-    params: Parameters
+    item: int
     channel: str | None = None
-    demands: frozenset[str] = frozenset()
-    notice_first: str | None = None
-    earlier_letters: str | None = None
+    signs: frozenset[str] = frozenset()
+    found: frozenset[str] = frozenset()
     paper: str | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One letter: its number, the days on it; None where not asked, not known or skipped."""
+
+    item: int
     notice: IrsNotice | None = None
-    notice_asked: bool = False
+    asked: bool = False
     words: str | None = None
     dated: date | None = None
     printed: date | None = None
     lien_filed: date | None = None
-    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One tax year or payroll quarter on the letters. Amounts in US dollars, None where not known.
+
+    `tax` and `penalty` are parts of `amount`, where it was split.
+    """
+
+    item: int
+    year: int | None
+    amount: Decimal | None
+    quarter: int | None = None
+    tax: Decimal | None = None
+    penalty: Decimal | None = None
+
+    @property
+    def name(self) -> str | None:
+        """Return the period as the rules name it: 2023, 2024Q2."""
+        if self.year is None:
+            return None
+        return f"{self.year}Q{self.quarter}" if self.quarter else str(self.year)
+
+    @property
+    def interest(self) -> Decimal | None:
+        """Return what is left of the amount, where it was split."""
+        if self.amount is None or self.tax is None or self.penalty is None:
+            return None
+        return self.amount - self.tax - self.penalty
+
+
+@dataclass(frozen=True)
+class Matter:
+    """The facts of a case that count now.
+
+    `contact`, `paper` and `period` are those being asked about, else the newest.
+    """
+
+    today: date
+    params: Parameters
+    contacts: tuple[Contact, ...]
+    papers: tuple[Paper, ...]
+    periods: tuple[Period, ...]
+    contact: Contact
+    paper: Paper
+    said: Mapping[str, Any]
+    period: Period | None = None
+
+    @property
+    def channel(self) -> str | None:
+        """Return how the newest contact came."""
+        return self.contact.channel
+
+    @property
+    def notice(self) -> IrsNotice | None:
+        """Return the notice of the letter being asked about, else of the newest."""
+        return self.paper.notice
+
+    @property
+    def has_paper(self) -> bool:
+        """Say whether there is a letter of the IRS to read from."""
+        return any(self.brings_paper(one) for one in self.contacts)
+
+    def brings_paper(self, contact: Contact) -> bool:
+        """Say whether a contact comes with a letter whose days count: not one that is a scam or a state's."""
+        if contact.paper is not None:
+            return contact.paper == "yes"
+        return contact.channel == "mail" and not self.settled(contact)
+
+    def settled(self, contact: Contact) -> bool:
+        """Say whether a contact is known to be a scam, or another office's, without looking at its number."""
+        return self._judged(contact, contact.signs | contact.found).sender in _NOT_OF_THE_IRS
+
+    def about_contact(self, item: int | None) -> Matter:
+        """Return the same facts with this contact as the one that is spoken of."""
+        found = next((one for one in self.contacts if one.item == item), self.contact)
+        return replace(self, contact=found)
+
+    @cached_property
+    def newest(self) -> Paper:
+        """Return the newest letter; an empty one where there is none."""
+        return max(self.papers, key=lambda one: _age(one, self.papers), default=Paper(0))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Return what the answers tell in the words of the ways out, None where they do not."""
+        return situation.facts(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -66,53 +204,287 @@ class Matter:
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """Return the deadlines of the paper notice, the one that matters most first."""
-        if self.channel is None or (self.channel != "mail" and self.paper != "yes"):
+        """Return the deadlines of all letters, the one that matters most first.
+
+        The newest letter comes first. A pay-by day or a day an older letter asked for is overtaken by a newer
+        letter; a right, and a time the IRS must wait, is not.
+        """
+        if not self.has_paper:
             return ()
+        newest_first = sorted(self.papers, key=lambda one: _age(one, self.papers), reverse=True)
+        found: list[Deadline] = []
+        for place, paper in enumerate(newest_first):
+            found += [
+                replace(one, paper=paper.item)
+                for one in self._of(paper)
+                if place == 0 or one.whose in (Whose.RIGHT, Whose.IRS_WAITS)
+            ]
+        return tuple(found)
+
+    def _of(self, paper: Paper) -> tuple[Deadline, ...]:
         return deadlines.for_notice(
-            self.notice or notices.manual(""),
-            self.dated,
-            printed=self.printed,
+            paper.notice or notices.manual(""),
+            paper.dated,
+            printed=paper.printed,
             amount=self.total,
-            lien_filed=self.lien_filed,
+            lien_filed=paper.lien_filed,
             params=self.params,
         )
 
     @cached_property
     def main(self) -> Deadline | None:
-        """Return the deadline that matters most, if there is a day at all."""
-        return next((one for one in self.deadlines if one.act_by is not None), None)
+        """Return the deadline that matters most, of the first of each letter.
+
+        Of those that are not over, a right comes before a day to pay by or one the IRS asked for, the soonest
+        right first; then the newest letter's. Where all are over, the newest letter's.
+        """
+        heads: dict[int, Deadline] = {}
+        for one in self.deadlines:
+            if one.act_by is not None:
+                heads.setdefault(one.paper, one)
+        open_ones = [one for one in heads.values() if one.binding is None or one.binding >= self.today]
+        rights = [one for one in open_ones if one.whose is Whose.RIGHT]
+        rights.sort(key=lambda one: one.act_by or date.max)
+        return next(iter([*rights, *open_ones, *heads.values()]), None)
+
+    def signals_of(self, contact: Contact) -> frozenset[str]:
+        """Return what speaks for and against a contact, in the names of the verification rules."""
+        told = contact.signs | contact.found | self.of_the_debt
+        letters = [one for one in self.contacts if self.brings_paper(one)]
+        if contact.channel == "mail" and contact in letters and letters.index(contact) < len(self.papers):
+            # The letters are told in the order of the contacts that brought one: a real letter says nothing
+            # of a call, nor of another letter.
+            paper = self.papers[letters.index(contact)]
+            told |= {"number_known" if paper.notice is not None else "no_notice_number"}
+        return told
 
     @cached_property
+    def of_the_debt(self) -> frozenset[str]:
+        """Return what is known of the debt itself, whichever contact it became known with."""
+        seen = {OF_THE_DEBT[one] for contact in self.contacts for one in contact.found if one in OF_THE_DEBT}
+        return frozenset(seen) | _said(self.said.get, OWES)
+
+    @property
+    def debt_seen(self) -> bool:
+        """Say whether the person's own account showed a balance."""
+        return "account_balance" in self.of_the_debt
+
+    def bringer(self, paper: int) -> Contact | None:
+        """Return the contact that brought a letter."""
+        letters = [one for one in self.contacts if self.brings_paper(one)]
+        place = next((n for n, one in enumerate(self.papers) if one.item == paper), len(letters))
+        return letters[place] if place < len(letters) else None
+
+    def judgement_of(self, contact: Contact) -> verification.Judgement:
+        """Return the verdict on whether a contact is real."""
+        return self._judged(contact, self.signals_of(contact))
+
+    def _judged(self, contact: Contact, seen: frozenset[str]) -> verification.Judgement:
+        return _judge(seen, self.params, self.today, contact.channel or "unsure")
+
+    @property
     def signals(self) -> frozenset[str]:
-        """Return what speaks for and against the sender, in the names of the verification rules."""
-        told = {SIGNALS.get(one, one) for one in self.demands}
-        for name, value, signal in SAID:
-            if getattr(self, name) == value:
-                told.add(signal)
-        # A letter in the house says nothing about who phones, texts or stands at the door.
-        if self.notice is not None and self.channel in ("mail", "unsure"):
-            told.add("number_known")
-        elif self.notice is None and self.notice_asked and self.channel in ("mail", "unsure"):
-            told.add("no_notice_number")
-        return frozenset(told)
+        """Return what speaks for and against the contact that is spoken of."""
+        return self.signals_of(self.contact)
 
-    @cached_property
+    @property
     def judgement(self) -> verification.Judgement:
-        """Return the first verdict on whether the contact is real."""
-        return verification.judge(self.signals, self.params, self.today, self.channel or "unsure")
+        """Return the verdict on whether the contact that is spoken of is real."""
+        return self.judgement_of(self.contact)
+
+    @property
+    def to_check(self) -> tuple[Contact, ...]:
+        """Return the contacts the person has still to check themselves."""
+        return tuple(one for one in self.contacts if one.waits)
+
+
+_NOT_OF_THE_IRS = (verification.Sender.SCAM, verification.Sender.NOT_IRS)
+
+
+@cache
+def _judge(seen: frozenset[str], params: Parameters, day: date, channel: str) -> verification.Judgement:
+    return verification.judge(seen, params, day, channel)
+
+
+def _said(
+    answer: Callable[[str], Any], meanings: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> frozenset[str]:
+    """Return what single answers say, in the names of the verification rules."""
+    return frozenset(
+        signal
+        for question, meaning in meanings.items()
+        if isinstance(option := answer(question), str)
+        for signal in meaning.get(option, ())
+    )
+
+
+# How far collection has come by a letter; one that says nothing about it stands where it was told.
+_COURSE = (
+    Phase.FIRST_BILL,
+    Phase.BEFORE_LIEN,
+    Phase.LEVY_WARNING,
+    Phase.FINAL_LEVY_CDP,
+    Phase.AFTER_LEVY,
+)
+
+
+def _age(paper: Paper, papers: Sequence[Paper]) -> tuple[date, int, int]:
+    """Return what sorts letters from old to new, in whatever order they were told.
+
+    One without a date is newer than all dated ones, unless it belongs to an earlier step of collection: a
+    CP501 without a date does not overtake a CP504. Letters of one day stand in the order of collection, then
+    as told.
+    """
+    step = _step(paper)
+    day = paper.dated or paper.printed
+    if day is None:
+        dated = [(one.dated or one.printed, _step(one)) for one in papers if one.dated or one.printed]
+        older = step is not None and any(other is not None and other > step for _, other in dated)
+        day = date.min if older else max((day for day, _ in dated if day), default=date.min)
+        return (day, len(_COURSE) if step is None else step, paper.item)
+    return (day, -1 if step is None else step, paper.item)
+
+
+def _step(paper: Paper) -> int | None:
+    if paper.notice is None or paper.notice.phase not in _COURSE:
+        return None
+    return _COURSE.index(paper.notice.phase)
+
+
+def read(
+    known: Mapping[str, Any],
+    here: Mapping[str, Any],
+    items: Mapping[str, Sequence[int]],
+    day: date,
+    params: Parameters,
+) -> Matter:
+    """Return the facts in `known` (those of the item being asked in `here`) in the words of the rules."""
+
+    def of(item: int, name: str) -> Any:
+        return known.get(f"{name}~{item}")
+
+    def word(value: Any) -> Any:
+        return None if value == "not_sure" else value
+
+    def contact(item: int) -> Contact:
+        def answer(name: str) -> Any:
+            return of(item, name)
+
+        ticked = [answer(question) for question in SIGNS]
+        signs = _said(answer, SAID).union(*(one for one in ticked if isinstance(one, frozenset)))
+        if "has_summons" in signs:  # one of the few reasons left for a visit with no letter before
+            signs -= {"visit_unannounced"}
+        if "county_collects_federal_tax" in signs and answer("contact.channel") not in ("mail", "phone"):
+            signs -= {"county_collects_federal_tax"}
+        if "not_government_small_print" in signs:  # they came here because it asks for money
+            signs |= {"demands_payment"}
+        channel = answer("contact.channel")
+        return Contact(
+            item,
+            "unsure" if channel == "not_sure" else channel,
+            signs,
+            _said(answer, CHECKS),
+            word(answer("contact.paper")),
+            any(answer(question) == NOT_YET for question in CHECKS),
+        )
+
+    contacts = [contact(item) for item in items[CONTACTS]]
+    papers = [
+        Paper(
+            item,
+            word(of(item, "notice.number")),
+            f"notice.number~{item}" in known,
+            word(of(item, "notice.words")),
+            of(item, "notice.dated"),
+            of(item, "notice.printed"),
+            of(item, "notice.lien_filed"),
+        )
+        for item in items[PAPERS]
+        if f"notice.number~{item}" in known
+    ]
+    told = tuple(
+        _period(
+            item,
+            of(item, "period.year"),
+            of(item, "period.amount"),
+            (of(item, "period.tax"), of(item, "period.penalty")),
+            of(item, "period.split") == "yes",
+        )
+        for item in items[PERIODS]
+        if f"period.year~{item}" in known
+    )
+    newest = max(papers, key=lambda one: _age(one, papers), default=Paper(0))
+    asked = next((one for one in papers if "notice.number" in here and one.item == here[ITEM]), newest)
+    item = here[ITEM] if here.get(LIST) == CONTACTS else None
+    spoken_of = next((one for one in contacts if one.item == item), contacts[-1] if contacts else Contact(0))
+    periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
+    newest_period = periods[-1] if periods else None
+    period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
+    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
+
+
+def _period(
+    item: int,
+    named: int | str | None,
+    amount: Decimal | None,
+    parts: tuple[Decimal | None, Decimal | None],
+    split: bool,
+) -> Period:
+    """Return a tax period; a split that is more than the amount (which was changed since) does not count."""
+    year, quarter = period_of(named) if named is not None else (None, None)
+    tax, penalty = parts if split and amount is not None else (None, None)
+    if amount is not None and (tax or Decimal(0)) + (penalty or Decimal(0)) > amount:
+        tax = penalty = None
+    return Period(item, year, amount, quarter, tax, penalty)
+
+
+def period_of(stored: int | str) -> tuple[int, int | None]:
+    """Return year and quarter of a tax period as it is stored: 2023, "2024Q2"."""
+    year, _, quarter = str(stored).partition("Q")
+    return int(year), int(quarter) if quarter else None
 
 
 def _print_of_deadline(matter: Matter) -> str:
-    return ";".join(f"{one.kind}={one.binding}/{one.act_by}" for one in matter.deadlines)
+    return ";".join(sorted(f"{one.key}={one.binding}/{one.act_by}" for one in matter.deadlines))
 
 
 def _print_of_verdict(matter: Matter) -> str:
-    return f"{matter.judgement.sender}:{','.join(sorted(matter.signals))}"
+    return f"{matter.judgement.sender}:{matter.judgement.debt}:{','.join(sorted(matter.signals))}"
 
 
-# What a card or a confirmation shows, as a short text that changes when it does.
+def _print_of_letter(matter: Matter) -> str:
+    return str(matter.newest.item)
+
+
+def _print_of_feeling(matter: Matter) -> str:
+    return str(matter.said.get("situation.feeling"))
+
+
+def _print_of_events(matter: Matter) -> str:
+    return ",".join(sorted(situation.said(matter, "events") or ()))
+
+
+def _print_of_hardship(matter: Matter) -> str:
+    told = (*sorted(situation.said(matter, "hardship") or ()), *sorted(situation.said(matter, "levy") or ()))
+    return ",".join(told) + f":{matter.facts.final_notice}"
+
+
+def _print_of_payroll(matter: Matter) -> str:
+    return str(situation.payroll_told(matter))
+
+
+def _print_of_returns(matter: Matter) -> str:
+    return str(situation.said(matter, "unfiled"))
+
+
+# What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
     "verdict": _print_of_verdict,
+    "letter": _print_of_letter,
+    "feeling": _print_of_feeling,
+    "events": _print_of_events,
+    "hardship": _print_of_hardship,
+    "payroll": _print_of_payroll,
+    "returns": _print_of_returns,
 }

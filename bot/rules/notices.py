@@ -158,6 +158,16 @@ class IrsNotice:
         return self.id.replace("-", "_")
 
     @property
+    def layout(self) -> Literal["box", "letter", "form"]:
+        """Return how its first page is laid out: a box at the top right, a letter, or a form.
+
+        Those of the CP and LT family have the box; a letter has its number at the foot and days like 10/23/2026.
+        """
+        if self.id.startswith(("CP", "LT")):
+            return "box"
+        return "form" if self.id.startswith("F") else "letter"
+
+    @property
     def firm(self) -> bool:
         """Say whether people may be told of it without "check this on irs.gov"."""
         return self.confidence != "low" and not self.memory

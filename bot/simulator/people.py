@@ -133,11 +133,14 @@ class Person(_Place):
 
     @property
     def screen(self) -> Shown:
-        """Return the bot's newest message with buttons, or its newest one when none has any."""
+        """Return the bot's newest message with buttons that is not pinned, or its newest one when none has any."""
         theirs = [m for m in reversed(self._chat.messages.values()) if not m.mine and not m.hidden]
         if not theirs:
             raise LookupError(f"The bot has not written to {self.name}.")
-        return _shown(next((message for message in theirs if message.rows), theirs[0]), self._chat)
+        return _shown(
+            next((one for one in theirs if one.rows and one.message_id not in self._chat.pinned), theirs[0]),
+            self._chat,
+        )
 
     @property
     def toasts(self) -> list[str]:
