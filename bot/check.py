@@ -121,7 +121,7 @@ def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, d
                 break
             place = walked.open
             yield f"step {place.step.key}", state, now
-            could = _answers(place.step, walked.prints.get(place.key, ""), now.date())
+            could = _answers(place.step, walked.prints[place.key] if place.step.shows else "", now.date())
             if place.step.key not in met:
                 met.add(place.step.key)
                 walks += [{**chosen, place.step.key: answer} for answer in could[1:]]
@@ -143,7 +143,7 @@ def _answers(step: Step, shown: str, day: date) -> list[Answer]:
     values = sorted(step.kind.samples(step, day), key=lambda one: one != ["none"])
     samples = [Answer(value, about=shown) for value in values]
     samples += [Answer(None, "not_sure", about=shown)] * step.not_sure
-    return [Answer(None, "skipped"), *samples] if step.skip else samples
+    return [Answer(None, "skipped", about=shown), *samples] if step.skip else samples
 
 
 def _put(state: State, place: Place, answer: Answer) -> State:
