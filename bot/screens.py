@@ -9,6 +9,7 @@ from bot import engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import deadlines
+from bot.rules.consequences import consequences
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
@@ -507,6 +508,8 @@ def _change_page(here: _Here) -> list[Buttons]:
         raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
+    moved = consequences(here.args["old"], here.args["new"])
+    here.args["besides"] = [one for one in moved if not one.name.startswith("deadline_")]
     return [(here.do("yes", "primary"),), (here.do("no"),)]
 
 
