@@ -11,6 +11,7 @@ from jinja2 import TemplateError
 
 from bot import dialogs, engine, reading, screens
 from bot.model import Event, Screen, Seen, Tapped
+from bot.pages import PAGES
 from bot.rules import guards, parameters
 from bot.rules import notices as catalogue
 from bot.samples import MIXED, Sample, Seeing, path, ways
@@ -60,7 +61,7 @@ def faults(settings: Settings) -> list[str]:
         found += words.faults()
         found += [
             f"templates/en/pages/{page}.j2: the block text is missing"
-            for page in screens.PAGES
+            for page in PAGES
             if not words.has(f"pages/{page}", "text")
         ]
         if tree is not None:

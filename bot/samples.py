@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot import engine, screens
 from bot.model import Answer, Focus, Person, State
 from bot.notices import Card, Nudge, ReminderAnswered, ReminderDue
+from bot.pages import PAGES
 from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
@@ -309,7 +310,7 @@ class Seeing:
 
     def _pages(self, way: Way) -> Iterator[Sample]:
         first = self._is_new("pages")
-        for page in screens.PAGES if first else ("case", "summary", "more"):
+        for page in PAGES if first else ("case", "summary", "more"):
             if page != "change":
                 yield Sample(f"page {page}", on(way.end, page), self.now)
         matter = way.walk.matter

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, config, dialogs, screens
+from bot import check, config, dialogs
 from bot.__main__ import main
+from bot.pages import PAGES
 from bot.run import house_of
 from bot.shell import preview
 from bot.words import Words
@@ -62,7 +63,7 @@ def test_every_step_and_page_is_on_it_and_what_is_sent_besides() -> None:
     names = {one.name for one in shown()}
     tree = house()[0].tree
     assert {f"step {step.key}" for _, step in tree.steps()} <= names
-    assert {f"page {page}" for page in screens.PAGES} <= names
+    assert {f"page {page}" for page in PAGES} <= names
     for begins in ("reminder of ", "task ", "nudge at ", "pinned card", "text ", "answer snooze to "):
         assert any(name.startswith(begins) for name in names), begins
 
