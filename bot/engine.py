@@ -161,6 +161,9 @@ class _Prints(dict[str, str]):
     def will_be(self, key: str, made: Callable[[Matter], str], of: Matter) -> None:
         self._coming[key] = made, of
 
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self._coming else default
+
     def __missing__(self, key: str) -> str:
         made, of = self._coming[key]
         self[key] = made(of)
@@ -832,7 +835,7 @@ class _Act:
                 return self.set_beside(arg, on=op == "with")
             case "by" | "which" | "amount" if now_shown and page == "amounts":
                 return self.tried(op, arg)
-            case "anew" if now_shown and page == "resume":
+            case "anew" if now_shown and page in ("resume", "cases"):
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
             case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:

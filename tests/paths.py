@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GOLDENS = Path(__file__).parent / "paths"
 Answered = tuple[tuple[str, str], ...]
-USUAL = {"period.amount": "18400"}  # what is answered where another step is being tried
+USUAL = {"period.amount": "18400", "ways.chosen": "take"}  # what is answered where another step is being tried
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ def answers_to(talk: Talk, place: Place) -> list[str]:
             names = [*step.options, "+".join(one for one in step.options if one != "none")]
         case "choice" | "zone":
             names = list(step.options)
+        case "way":
+            names = ["take"] if any(":set:" in one.data for row in talk.screen.rows for one in row) else []
         case "list":
             names = ["done", "add" if len(items(talk)) == 1 else "drop:1"]
         case "card" | "confirm":
@@ -71,6 +73,8 @@ def answer(talk: Talk, place: Place, name: str) -> None:
     kind = place.step.kind.name
     if name in ("skip", "unsure", "ok", "done", "add", "drop:1"):
         talk.chooses(name)
+    elif name == "take":
+        talk.taps_data(next(one.data for row in talk.screen.rows for one in row if ":set:" in one.data))
     elif kind == "choices":
         talk.chooses(*(f"tick:{one}" for one in name.split("+")), "ok")
     elif kind in ("choice", "zone"):
@@ -104,11 +108,9 @@ def _walking() -> Iterator[Walked]:
         done: Answered = ()
         stood = [talk.state]
         refused = None
-        # What is read only when it is opened is read once, at the end of the first way.
-        unread = [] if given else [one.name for one in house().tree.dialogs if one.optional]
         while refused is None:
-            if talk.walk.open is None and unread:
-                talk.opens(unread.pop())
+            if talk.walk.open is None and (unread := unopened(talk, met)):
+                talk.opens(unread)
             if (place := talk.walk.open) is None:
                 break
             if talk.page != "step":
@@ -128,6 +130,12 @@ def _walking() -> Iterator[Walked]:
             stood.append(talk.state)
         tried = given[-1][0] if given else "start.agree"
         yield Walked(tried.partition(".")[0], done, tuple(stood))
+
+
+def unopened(talk: Talk, met: set[str]) -> str | None:
+    """Return a stage that waits until it is opened, and that nobody opened yet."""
+    optional = [one for one in house().tree.dialogs if one.optional and one.name in talk.walk.unanswered]
+    return next((one.name for one in optional if one.steps[0].key not in met), None)
 
 
 def facts(matter: Matter, talk: Talk) -> Iterator[str]:

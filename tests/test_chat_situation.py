@@ -59,6 +59,8 @@ async def answers_the_rest(chat: Chat, filed: str = "All are filed") -> None:
     await chat.taps("3")
     await chat.taps("0")
     await chat.ticks("Wages")
+    assert "Ways out" in chat.screen
+    await chat.says("/case")
 
 
 async def edits(chat: Chat, answer: str) -> None:
@@ -210,6 +212,8 @@ async def test_a_special_agent_ends_the_questions_but_not_the_deadline(chat: Cha
     assert "Please talk to an attorney before anything else" in chat.screen
     assert "give me no details" in chat.screen
     await chat.taps("I have read this")
+    assert "attorney before anything else" in chat.screen
+    await chat.says("/case")
     assert "Your case" in chat.screen
     assert "December 2, 2026" in chat.screen
 
@@ -221,6 +225,8 @@ async def test_an_open_bankruptcy_stops_the_questions_and_lifts_when_it_is_chang
     assert "Your bankruptcy comes first" in chat.screen
     assert "attorney" in chat.screen
     await chat.taps("I have read this")
+    assert "attorney before anything else" in chat.screen
+    await chat.says("/case")
     assert "Your case" in chat.screen
 
     await edits(chat, "Special events")
@@ -295,6 +301,31 @@ async def test_a_scam_call_about_nothing_owed_is_not_asked_about_money(chat: Cha
     assert not any("holding up" in one for one in chat.said)
 
 
+async def test_a_change_says_what_else_it_moves_before_it_is_made(chat: Chat) -> None:
+    await has_a_cp504(chat, dated="November 16, 2026")
+    await is_well(chat)
+    await chat.ticks("None of these")
+    await answers_the_rest(chat)
+    await chat.says("/case")
+    await edits(chat, "Letter")
+    await chat.says("LT11")
+
+    assert "This moves your deadline" in chat.screen
+    besides = chat.screen.partition("And besides:")[2]
+    assert "A final notice came. Your right to a hearing ends soon" in besides
+    assert "December" not in besides, "the days stand above"
+
+
+async def test_a_new_case_begins_from_the_list_of_cases_too(chat: Chat) -> None:
+    await has_a_cp504(chat)
+    await chat.says("/case")
+    await chat.taps("More")
+    await chat.taps("All my cases")
+    await chat.taps("Start a new case")
+
+    assert "How did they reach you?" in chat.screen
+
+
 async def test_the_household_is_the_same_in_a_second_case(chat: Chat) -> None:
     await has_a_cp504(chat)
     await is_well(chat)
@@ -329,6 +360,7 @@ async def test_a_number_of_people_and_a_state_are_read_with_care(chat: Chat) -> 
     assert "from 0 to 2" in chat.screen
     await chat.taps("2")
     await chat.ticks("Retirement")
+    await chat.says("/case")
     await chat.taps("My answers")
     assert "State: Texas" in chat.screen
     assert "65 or older: 2" in chat.screen
@@ -393,7 +425,7 @@ def walks_anyhow(seed: int) -> Talk:
             talk.chooses(f"tick:{chance.choice(step.options)}", "ok")
         else:
             away = ("back", "case", "summary", "add", "ok" if step.kind.name == "choices" else "")
-            data = [one.data for row in talk.screen.rows for one in row]
+            data = [one.data for row in talk.screen.rows for one in row if one.data.startswith("s:")]
             talk.taps_data(
                 chance.choice(
                     [one for one in data if one.rpartition(":")[2] not in away and ":tick:" not in one]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Whose
 from bot.rules import deadlines, notices, situation, verification
 from bot.rules.notices import Phase
-from bot.rules.ways import Way, Ways, chosen
+from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -201,7 +201,7 @@ class Matter:
     @cached_property
     def ways(self) -> Ways:
         """Return the ways out for these facts."""
-        return Ways(self.facts, self.params, self.today)
+        return ways_of(self.facts, self.params, self.today)
 
     @cached_property
     def way(self) -> Way | None:

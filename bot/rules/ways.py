@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bot.rules.documents import Document, Need, documents
@@ -170,6 +170,15 @@ class Ways:
 
     def outline(self, name: str) -> Outline:
         """Return one way in figures."""
+        if name not in self._outlines:
+            self._outlines[name] = self._outlined(name)
+        return self._outlines[name]
+
+    @cached_property
+    def _outlines(self) -> dict[str, Outline]:
+        return {}
+
+    def _outlined(self, name: str) -> Outline:
         step = next((one for one in (*self.road, *self.ranking.alternatives) if one.name == name), None)
         option = next(iter(self.options_of(name)), "professional_help")
         verdict = self.ranking.verdict(option)
@@ -207,7 +216,7 @@ class Ways:
             facts = replace(facts, proposed_payment=monthly)
         if now is not None:
             facts = replace(facts, can_pay_now=now)
-        return replace(self, facts=facts)
+        return ways_of(facts, self.params, self.today)
 
     def compared(self, args: Mapping[str, Any]) -> list[str]:
         """Return the ways that stand side by side: those ticked, else the first with the one asked about."""
@@ -244,6 +253,12 @@ class Ways:
             unmet = ",".join(reason.name for reason in one.reasons if reason.met is False)
             lines.append(f"{one.option}={one.fits}:{unmet}")
         return ";".join(lines)
+
+
+@lru_cache(maxsize=256)
+def ways_of(facts: Facts, params: Parameters, today: date) -> Ways:
+    """Return the ways out; for the same facts, the same object."""
+    return Ways(facts, params, today)
 
 
 def told(matter: Matter) -> dict[str, Any]:
