@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from bot.notices import Message
     from bot.words import Words
 
-USUAL = {"period.amount": "18400", "ways.chosen": "simple_payment_plan"}  # what is answered where another step is being tried
+USUAL = {
+    "period.amount": "18400",
+    "ways.chosen": "simple_payment_plan",
+}  # what is answered where another step is being tried
 MIXED = 6  # people who take other answers at every step
 NEAR = 4  # questions after a changed answer that are looked at again
 LATER = timedelta(days=500)  # by then every day has passed

@@ -181,7 +181,7 @@ class Sayer:
             None if first is None else self.shown(first),
             first == lead.name,
             tuple(self.warning(one) for one in ranking.flags),
-            len(ranking.needs),
+            len(self.ways.needs),
             tuple(self.say("assumed", one.name, one.args) for one in ranking.assumed),
             short(had) if had is not None else None,
             short(matter.way.name) if matter.way is not None else None,
@@ -237,8 +237,8 @@ def _further(state: State, ways: Ways) -> list[Buttons]:
     more = [to("amounts")] if ways.at.total is not None else []
     if ways.ranking.flags:
         more.append(to("warnings", count=len(ways.ranking.flags)))
-    if ways.ranking.needs:
-        more.append(to("missing", count=len(ways.ranking.needs)))
+    if ways.needs:
+        more.append(to("missing", count=len(ways.needs)))
     return [*rows, *(tuple(more[i : i + 2]) for i in range(0, len(more), 2))]
 
 
@@ -299,7 +299,8 @@ def _way_page(here: Here) -> list[Buttons]:
         block = "take" if shown.fits else "take_open" if shown.fits is None else "take_anyway"
         style = "primary" if shown.fits else ""
         rows.append((here.do("take", style, name, Label("ways/chosen", block, {"way": shown.short})),))
-    asked = [code for code in (_place_of(here.walked, fact) for fact in shown.outline.verdict.ask) if code]
+    lacking = ways.unknown(shown.outline.verdict.ask)
+    asked = [fact for fact in lacking if _place_of(here.walked, fact) is not None]
     if asked:
         rows.append(
             (see(here.state, f"missing.{name}", Label("buttons", "see_open", {"count": len(asked)})),)
@@ -386,7 +387,7 @@ def _warnings_page(here: Here) -> list[Buttons]:
 @page
 def _missing_page(here: Here) -> list[Buttons]:
     ways, of = here.walked.matter.ways, here.state.person.focus.args.get("of")
-    facts = ways.outline(of).verdict.ask if of in NAMES else ways.ranking.needs
+    facts = ways.unknown(ways.outline(of).verdict.ask) if of in NAMES else ways.needs
     sayer = Sayer(ways)
     lines = [(sayer.say("ask", fact), _place_of(here.walked, fact)) for fact in facts]
     here.args["lines"] = [line for line, _ in lines]

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 GOLDENS = Path(__file__).parent / "paths"
 Answered = tuple[tuple[str, str], ...]
-USUAL = {"period.amount": "18400", "ways.chosen": "take"}  # what is answered where another step is being tried
+USUAL = {
+    "period.amount": "18400",
+    "ways.chosen": "take",
+}  # what is answered where another step is being tried
 
 
 @dataclass(frozen=True)

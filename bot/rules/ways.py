@@ -12,7 +12,7 @@ from bot.rules.options import OPTIONS, rank
 from bot.rules.standing import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from bot.rules.facts import Facts
@@ -195,11 +195,30 @@ class Ways:
         needed = tuple(one for one in papers if one.need is Need.NEEDED)
         return Outline(name, verdict, cost, first, first_day, down, needed)
 
+    def unknown(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the facts that are not known yet."""
+        measured = {"penalties": self.at.penalties, "tax_only": self.at.tax, "assessed": self.at.assessed}
+        return tuple(one for one in facts if measured.get(one, getattr(self.facts, one)) is None)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the facts still to ask, the most telling first."""
+        return self.unknown(self.ranking.needs)
+
     @property
     def others(self) -> tuple[str, ...]:
-        """Return the other ways: those beside the first, then those that fit, are open, and do not fit."""
+        """Return the other ways: those beside the first, then those that fit, are open, and do not fit.
+
+        Among these the ways to pay, or not to have to, come first, help comes last.
+        """
         beside = [one.name for one in self.ranking.alternatives if one.name in NAMES]
-        names = dict.fromkeys([*beside, *(one.option for one in self.ranking.verdicts)])
+        by_fit = {True: 0, None: 1, False: 2}
+
+        def place(one: Verdict) -> tuple[bool, int, int]:
+            paying = PAYING.index(one.option) if one.option in PAYING else len(PAYING)
+            return one.track == "help", by_fit[one.fits], paying
+
+        names = dict.fromkeys([*beside, *(one.option for one in sorted(self.ranking.verdicts, key=place))])
         return tuple(name for name in names if name != self.first)
 
     @property
