@@ -116,7 +116,9 @@ class _Walking:
         for n in range(4 * sum(1 for _ in self.house.tree.steps()) + 20):
             walked = engine.look(self.house, state, self.now)
             place = walked.open
-            if place is None and (unread := self._unread(walked)):  # what is read only when it is opened
+            if place is None and (
+                unread := self._unread(walked, engine.answers_of(state))
+            ):  # what is read only when it is opened
                 state = on(state, "step", stage=unread)
                 continue
             if place is None:
@@ -137,10 +139,11 @@ class _Walking:
         met += [Asked(one, state, FIRST_ITEM) for one in lists if self._is_new(one, state)]
         return Way(tried, of, fresh, tuple(asked), tuple(met), state, walked, ended)
 
-    def _unread(self, walked: Walk) -> str | None:
-        """Return a stage that waits until it is opened, and that nobody opened yet."""
-        optional = [one for one in self.house.tree.dialogs if one.optional and one.name in walked.unanswered]
-        return next((one.name for one in optional if one.steps[0].key not in self._met), None)
+    def _unread(self, walked: Walk, given: Answers) -> str | None:
+        """Return a stage that waits until it is opened, with a question that nobody met yet."""
+        waits = (one for one in walked.places if one.stage is not None and one.stage.optional)
+        new = (one for one in waits if one.key not in given and one.step.key not in self._met)
+        return next((one.stage.name for one in new if one.stage is not None), None)
 
     def others(self, way: Way) -> Iterator[Asked]:
         """Return the other answers to what was met on a way for the first time."""
