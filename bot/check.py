@@ -180,7 +180,7 @@ class _Promises:
                 self._came_out(dialog, None, dialog.name in stages)
             if dialog.name in stages:
                 items: list[int | None] = (
-                    [*engine.items_of(given.get(dialog.each))] if dialog.each else [None]
+                    [*engine.items_in(dialog.each, given, way.walk.matter)] if dialog.each else [None]
                 )
                 groups += [(dialog, item) for item in items]
         for place in way.walk.places:

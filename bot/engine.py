@@ -204,7 +204,7 @@ class _Seeing:
                 self._come_to(Place(dialog, step, None, dialog), opens, {})
 
     def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
-        for item in items_of(self.given.get(of)):
+        for item in items_in(of, self.given, self.matter()):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
                 if self.holds(inner.when, here):
@@ -282,6 +282,12 @@ def left_to_do(step: Step, answer: Answer | None) -> bool:
 def items_of(answer: Answer | None) -> list[int]:
     """Return the ids of the items of a list; a list not begun has its first one open."""
     return list(answer.value) if answer is not None and answer.value is not None else [1]
+
+
+def items_in(name: str, given: Answers, facts: Matter) -> list[int]:
+    """Return the ids of the items of a list, whether it is filled in or follows from the answers."""
+    made = matter.MADE.get(name)
+    return list(made(facts)) if made is not None else items_of(given.get(name))
 
 
 def _typed(place: Place, answer: Answer) -> Any:
@@ -631,7 +637,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name in ("choice", "way") and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "count"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count", "day"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -752,6 +758,10 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
+        if editing and place.item is not None:  # what one answer brings up about the same thing is asked next
+            follows = look(self.house, _page(after, "step"), self.now).open
+            if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
+                return Turn(self.onward(_page(after, "step"), note), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
@@ -1028,9 +1038,20 @@ MOST_ITEMS = 20
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "ways",
+    "more", "cases", "close", "rename", "ways", "plan",
 )  # fmt: skip
-SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
+SEES = (
+    "ways",
+    "others",
+    "way",
+    "compare",
+    "amounts",
+    "warnings",
+    "missing",
+    "plan",
+    "script",
+    "letter",
+)  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds

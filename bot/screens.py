@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import engine, ways_pages
+from bot import do_pages, engine, ways_pages
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import PAGES
@@ -16,6 +17,7 @@ from bot.rules import deadlines
 from bot.rules.consequences import consequences
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
+from bot.rules.plan import PLAN
 from bot.rules.verification import phones
 from bot.rules.ways import CHOSEN
 from bot.states import STATES
@@ -39,6 +41,7 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
 YEARS_SHOWN = 6
 COUNTS_SHOWN = 6
 CASES_SHOWN = 8
+SENT_ON = "do.day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +194,15 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     if step.kind.name == "way":
         more, rows = ways_pages.question(state, walked.matter, prefix)
         args |= more
+    if place.of == PLAN:
+        args["deed"] = do_pages.told(walked.matter, place.item)
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
     else:
         rows += _options(state, place, prefix, args)
+    if place.of == PLAN:
+        rows += do_pages.beside(state, args["deed"])
     editing = state.person.focus.page == "edit"
     if before is not None and engine.keeps(state, place, before):
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
@@ -273,6 +280,16 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 for year in range(newest, newest - YEARS_SHOWN, -1)
             ]
             return [tuple(years[i : i + 3]) for i in range(0, len(years), 3)]
+        case "day" if step.range == "ahead":
+            return [
+                (Choice(Label(step.template, name, args | {"day": day}), f"{prefix}:set:{day.isoformat()}"),)
+                for name, day in ways_pages.days_to_begin(args["today"])
+            ]
+        case "day" if step.key == SENT_ON:
+            return [
+                (Choice(Label(step.template, name), f"{prefix}:set:{day.isoformat()}"),)
+                for name, day in (("today", args["today"]), ("yesterday", args["today"] - timedelta(days=1)))
+            ]
         case "count":
             least = 1 if step.range == "people" else 0
             most = args["here"].get("household.people") if step.range == "of_people" else None
@@ -339,7 +356,8 @@ def _case_page(here: _Here) -> list[Buttons]:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     if any(one.step.key == CHOSEN for one in here.walked.places):
-        rows.append((here.go("ways"),))
+        planned = (here.go("plan"),) if here.walked.matter.plan else ()
+        rows.append((here.go("ways"), *planned))
     return [
         *rows,
         (here.go("deadlines"), here.go("reminders")),

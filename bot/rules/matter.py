@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Whose
 from bot.rules import deadlines, notices, situation, verification
 from bot.rules.notices import Phase
+from bot.rules.plan import PLAN, Deed, plan
 from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
+# Lists that nobody fills in: their items follow from the other answers.
+MADE: Mapping[str, Callable[[Matter], tuple[int, ...]]] = {
+    PLAN: lambda matter: tuple(one.item for one in matter.plan)
+}
 LISTS = (CONTACTS, PAPERS, PERIODS)
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
@@ -157,6 +162,7 @@ class Matter:
     paper: Paper
     said: Mapping[str, Any]
     period: Period | None = None
+    of_plan: int | None = None  # the item of the plan that is being asked about
 
     @property
     def channel(self) -> str | None:
@@ -207,6 +213,16 @@ class Matter:
     def way(self) -> Way | None:
         """Return the way out the person chose; None where none is chosen."""
         return chosen(self)
+
+    @cached_property
+    def plan(self) -> tuple[Deed, ...]:
+        """Return what is to be done for the chosen way, in order."""
+        return plan(self)
+
+    @property
+    def deed(self) -> Deed | None:
+        """Return what is to be done that is being asked about."""
+        return next((one for one in self.plan if one.item == self.of_plan), None)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -396,7 +412,10 @@ def read(
     periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
     newest_period = periods[-1] if periods else None
     period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
-    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
+    of_plan = here[ITEM] if here.get(LIST) == PLAN else None
+    return Matter(
+        day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period, of_plan
+    )
 
 
 def _word(value: Any) -> Any:
