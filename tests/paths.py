@@ -71,12 +71,16 @@ def answer(talk: Talk, place: Place, name: str) -> None:
     kind = place.step.kind.name
     if name in ("skip", "unsure", "ok", "done", "add", "drop:1"):
         talk.chooses(name)
+    elif kind == "choices" and name == engine.NONE:
+        talk.chooses("set:none")
     elif kind == "choices":
         talk.chooses(*(f"tick:{one}" for one in name.split("+")), "ok")
     elif kind in ("choice", "zone"):
         talk.chooses(f"set:{name}")
     else:
         talk.says(catalogue()[name].number if kind == "irs_notice" else name)
+    if talk.page == "change":  # it moves a day that is confirmed
+        talk.chooses("yes")
 
 
 def known_as(talk: Talk, place: Place) -> str:

@@ -79,10 +79,6 @@ def read_day(text: str) -> str:
     return datetime.strptime(text.strip(), "%B %d, %Y").date().isoformat()  # noqa: DTZ007
 
 
-def read_amount(text: str) -> str:
-    return f"{float(text.replace('$', '').replace(',', '')):.2f}"
-
-
 def read_number(text: str) -> str:
     number = text.upper().replace(" ", "").replace("-", "")
     if number not in ("CP504", "LT11", "L1058", "CP503", "CP501", "CP14"):
@@ -116,7 +112,7 @@ QUESTIONS = (
     ),
     Question(
         "channel",
-        "<b>Is it real?</b> · 1 of 5\n\nHow did they reach you?"
+        "<b>Is it real?</b> · 1 of 4\n\nHow did they reach you?"
         + why("The IRS almost always writes a letter first. How a contact came says a lot about it."),
         column(
             mail="A letter came in the mail",
@@ -129,7 +125,7 @@ QUESTIONS = (
     ),
     Question(
         "sender",
-        "<b>Is it real?</b> · 2 of 5\n\nWho sent it?\n\nLook at the name at the top."
+        "<b>Is it real?</b> · 2 of 4\n\nWho sent it?\n\nLook at the name at the top."
         + why("A state or county sends letters too. They are not the IRS."),
         column(
             irs="The IRS",
@@ -140,7 +136,7 @@ QUESTIONS = (
     ),
     Question(
         "signs",
-        "<b>Is it real?</b> · 3 of 5\n\nDoes anything on the paper look odd?\n\n"
+        "<b>Is it real?</b> · 3 of 4\n\nDoes anything on the paper look odd?\n\n"
         "Tap each line that is true, then <b>Done</b>."
         + why("Some letters only look like the IRS. Some come from your state or county."),
         column(**SIGNS),
@@ -148,20 +144,14 @@ QUESTIONS = (
     ),
     Question(
         "details",
-        "<b>Is it real?</b> · 4 of 5\n\nAnd the small things?\n\nTap each line that is true, then <b>Done</b>."
+        "<b>Is it real?</b> · 4 of 4\n\nAnd the small things?\n\nTap each line that is true, then <b>Done</b>."
         + why("One of these alone proves little. Together they count."),
         column(**DETAILS),
         ticks=True,
     ),
     Question(
-        "owe",
-        "<b>Is it real?</b> · 5 of 5\n\nDo you think you owe the IRS something?"
-        + why("A real debt and a false letter can come together."),
-        column(yes="Yes, or probably", no_return="I have not filed a return", no="No", unsure="Not sure"),
-    ),
-    Question(
         "number",
-        "<b>What the letter says</b> · 1 of 4\n\nWhat is the number of the letter?\n\nIt stands in the "
+        "<b>What the letter says</b> · 1 of 3\n\nWhat is the number of the letter?\n\nIt stands in the "
         "<b>top or bottom right corner</b> of the first page. Tap it, or type it as it is printed, like "
         "<code>CP504</code>."
         + why("The number says what the letter is. Each kind has its own deadline and its own rights."),
@@ -174,7 +164,7 @@ QUESTIONS = (
     ),
     Question(
         "dated",
-        "<b>What the letter says</b> · 2 of 4\n\nWhat is the date <b>on the letter</b>?\n\n"
+        "<b>What the letter says</b> · 2 of 3\n\nWhat is the date <b>on the letter</b>?\n\n"
         "Look for “Notice date” or “Date” at the top right. Type it like <code>October 23, 2026</code>."
         + why("The time runs from the date on the letter, not from the day it reached you."),
         column(unsure="Not sure"),
@@ -182,41 +172,11 @@ QUESTIONS = (
     ),
     Question(
         "printed",
-        "<b>What the letter says</b> · 3 of 4\n\nIs a date printed that you should <b>reply or pay by</b>?\n\n"
+        "<b>What the letter says</b> · 3 of 3\n\nIs a date printed that you should <b>reply or pay by</b>?\n\n"
         "Type it like <code>November 20, 2026</code>. Words like “within 30 days” are not a date."
         + why("If the letter prints a day, we never aim for a later one."),
         column(skip="No date is printed"),
         read_day,
-    ),
-    Question(
-        "year",
-        "<b>The years on the letter</b> · 1 of 2\n\nWhich tax year is it about?"
-        + why("One letter can be about several years. Some limits count all of them together."),
-        (
-            (("2025", "2025"), ("2024", "2024"), ("2023", "2023")),
-            (("2022", "2022"), ("2021", "2021"), ("2020", "2020")),
-        ),
-    ),
-    Question(
-        "amount",
-        "<b>The years on the letter</b> · 2 of 2\n\nHow much does the letter ask for that year?\n\n"
-        "Type it like <code>1234.56</code>."
-        + why("Some ways to pay depend on how much is owed. The amount is on the first page."),
-        column(unsure="Not sure"),
-        read_amount,
-    ),
-    Question(
-        "split",
-        "<b>The years on the letter</b> · 3 of 3\n\nDoes the letter split this amount into tax, penalty and "
-        "interest?\n\nYou can tell me the parts now, or later."
-        + why("Tax, penalty and interest grow in different ways."),
-        column(no="The total is enough", yes="I can split it"),
-    ),
-    Question(
-        "periods",
-        "<b>What the letter says</b> · 4 of 4\n\nSo far:\n• <b>{year}</b>: ${amount}\n\n"
-        "Does the letter name another year?" + why("One letter can be about several years."),
-        column(done="No, that is all", add="Add another year"),
     ),
     Question(
         "verdict",
@@ -238,7 +198,7 @@ QUESTIONS = (
     ),
 )
 CASE = (
-    "✓ Your reminders are planned.\n\n<b>Your case</b>\n{number} of {dated}, tax year {year}, ${amount}\n\n"
+    "✓ Your reminders are planned.\n\n<b>Your case</b>\n{number} of {dated}\n\n"
     "<b>{deadline}</b>\nThe IRS waits until then before it may take a state refund."
 )
 CASE_BUTTONS: Rows = (
@@ -364,7 +324,7 @@ class Plain:
             step -= 1
             await self.database.execute("UPDATE people SET step = ? WHERE chat_id = ?", (step, chat_id))
             await self.database.commit()
-        elif QUESTIONS[step].ticks and value != "done":
+        elif QUESTIONS[step].ticks and value not in ("done", "none"):
             ticks = ticks ^ {value}
             await self.database.execute(
                 "UPDATE people SET ticks = ? WHERE chat_id = ?", (" ".join(sorted(ticks)), chat_id)

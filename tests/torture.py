@@ -155,7 +155,6 @@ def script(number: int, rounds: int = 1) -> Script:
             "contact.signs": "none",
             "contact.details": "none",
             "verify.owe": "yes",
-            "period.split": "no",
         },
         years=tuple(str(year) for year in chance.sample(range(2018, 2026), chance.choice([1, 1, 2, 3]))),
         rounds=rounds,
@@ -269,9 +268,7 @@ class Walker:
             items = len({one for one in seen.data if ":drop:" in one}) or 1
             data = seen.find("add" if items < len(self.script.years) else "done")
         elif seen.find("tick", "untick"):
-            data = (
-                seen.find("ok") if seen.find("untick") else seen.find(f"tick:{wanted}", "tick:none", "tick")
-            )
+            data = seen.find("ok") if seen.find("untick") else seen.find(f"tick:{wanted}", "set:none", "tick")
         else:
             data = seen.find(f"set:{wanted}", "ok", "skip", "set", "done", "unsure")
         assert data is not None, f"{self.person.name} sees no way on: {seen.data}"
