@@ -310,9 +310,13 @@ def present(state: State, walked: Walk) -> Place | None:
 
 
 def confirmed(case: Case, walked: Walk) -> bool:
-    """Say whether the person has confirmed the deadline of this case as it is now."""
-    given = [case.answers[key] for key in CONFIRMS if key in case.answers]
-    return any(answer.about == SHOWS["deadline"](walked.matter) for answer in given)
+    """Say whether the person has confirmed the deadline of this case as it is now.
+
+    Who confirmed it and then tells amounts that shorten it is reminded of the sooner day at once.
+    """
+    given = case.answers.get(CONFIRMS[0])
+    asked = (walked.prints.get(CONFIRMS[0]), SHOWS["deadline"](walked.matter))
+    return given is not None and given.about in asked
 
 
 def due_reminders(
@@ -708,8 +712,8 @@ class _Act:
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
-        first_told = place.key not in answers_of(state) and self.adds(place)
+        # What is told of a new letter or year is confirmed with its deadline; nothing was told of it before.
+        first_told = place.key not in answers_of(state) and place.dialog.scope == "item"
         if (
             not first_told
             and not place.step.kind.card
@@ -731,11 +735,6 @@ class _Act:
             stage = state.person.focus.args["stage"]
             after = _page(after, "step", stage=stage, past=place.key)
         return Turn(self.onward(after, note), show=show)
-
-    def adds(self, place: Place) -> bool:
-        """Say whether a question belongs to an item that is added as it comes: a letter, a contact."""
-        lists = [step for _, step in self.house.tree.steps() if step.items == place.dialog.name]
-        return any(step.later for step in lists)
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""

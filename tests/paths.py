@@ -79,8 +79,6 @@ def answer(talk: Talk, place: Place, name: str) -> None:
         talk.chooses(f"set:{name}")
     else:
         talk.says(catalogue()[name].number if kind == "irs_notice" else name)
-    if talk.page == "change":  # it moves a day that is confirmed
-        talk.chooses("yes")
 
 
 def known_as(talk: Talk, place: Place) -> str:

@@ -171,8 +171,6 @@ def owes(talk: Talk, years: Years = ((2023, "12345.67"),)) -> Talk:
         if n:
             talk.chooses("add")
         talk.says(str(year), amount)
-        if talk.page == "change":
-            talk.chooses("yes")
     return talk.chooses("done")
 
 

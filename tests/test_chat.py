@@ -272,10 +272,13 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
     await chat.taps("Add another year")
     await owes(chat, "2022", "$40,000.00")
 
-    assert "This moves your deadline" in chat.screen
-    assert "Tuesday, December 1, 2026" in chat.screen
-    await chat.taps("Yes, change it")
     assert "Together $100,000" in chat.screen
+    await chat.taps("No, that is all")
+    assert "With these amounts the time is another" in chat.screen
+    assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
+    assert "10 business days" in chat.screen
+    await chat.taps("Something is wrong here")
+    await chat.taps("✎ 12")
     await chat.taps("Add another year")
     await owes(chat, "2021", "1")
     await chat.taps("Remove 2021")

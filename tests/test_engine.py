@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,8 +141,7 @@ def test_a_list_has_an_end() -> None:
 
 def test_a_year_counts_when_its_amount_is_told() -> None:
     talk = letter("CP14").chooses("ok", "ok", "on").says("2023", "60000").chooses("add").says("2022", "40000")
-    assert talk.page == "change"  # together they shorten the time to pay
-    talk.chooses("yes", "add").says("2021")
+    talk.chooses("add").says("2021")
     assert [period.year for period in talk.walk.matter.periods] == [2023, 2022]
     talk.chooses("unsure")
 
@@ -241,19 +239,18 @@ def test_going_back_in_the_list_never_takes_a_confirmed_deadline_apart() -> None
     assert engine.confirmed(talk.case, talk.walk)
 
 
-def test_an_added_year_that_moves_a_confirmed_deadline_is_asked_back() -> None:
+def test_an_added_year_that_moves_a_confirmed_deadline_is_shown_and_reminded_of_at_once() -> None:
     talk = confirmed("CP14").edits("letter.periods").chooses("add").says("2022")
     assert engine.confirmed(talk.case, talk.walk)
     assert talk.open == "period.amount~2"
     talk.says("90000")
 
-    assert talk.page == "change"
-    talk.chooses("yes")
+    assert "12-01" in str(engine.due_reminders(house(), talk.state, talk.case, NOW)[1][-1].act_by)
+    talk.chooses("done")
+    assert talk.open == "deadline.again"
+    talk.chooses("ok")
     assert engine.confirmed(talk.case, talk.walk)
-    assert (talk.says("/case").chooses("on").open, talk.walk.matter.total) == (
-        "letter.periods",
-        Decimal("102345.67"),
-    )
+    assert talk.chooses("on").open == "check.made~1"
 
 
 def test_amounts_told_before_the_day_is_confirmed_have_it_confirmed_with_them() -> None:
