@@ -184,7 +184,10 @@ def confirmed(
     talk = letter(number, dated, printed).chooses("ok", "ok")
     if talk.page == "reminders":
         talk.chooses("on")
-    return owes(talk, years).chooses("go:case", "go:reminders")
+    owes(talk, years)
+    if talk.open == "deadline.again":
+        talk.chooses("ok")
+    return talk.says("/case").chooses("go:reminders")
 
 
 def fits(screen: Screen) -> str:
