@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import check, config, dialogs, shell
+from bot import check, config, dialogs, shell, stats
 from bot.shell import cost, deadline, options, tree, verify
+from bot.store import StoreError
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ EXAMPLES = """For example:
   prelien tree notice
   prelien deadline --notice LT11 --dated 2026-10-23
   prelien verify --channel phone --signal gift_card
+  prelien stats
 
 The exit status is 0 when all is well, 1 for faults that were found, 2 for a mistake in what was asked."""
 RUN = """Run the bot until it is stopped (Ctrl-C or SIGTERM). What was confirmed is never lost.
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             description=about,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-    for one in (tree, deadline, verify, options, cost):
+    for one in (tree, deadline, verify, options, cost, stats):
         one.add(commands)
     try:
         given = parser.parse_args(arguments)
@@ -67,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _check()
         answer = given.run(given)
         sys.stdout.write((answer if isinstance(answer, str) else shell.as_json(answer)) + "\n")
+    except StoreError as error:
+        sys.stderr.write(f"prelien: {error}\n")
+        return 1
     except (shell.BadInputError, config.SettingsError, dialogs.DialogError) as error:
         sys.stderr.write(f"prelien: {error}\n")
         return 2

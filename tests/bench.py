@@ -18,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ import aiohttp
 from bot import config, dialogs, run
 from bot.app import App
 from bot.model import Edit, Event, Said, Send, Sent, Tapped
-from bot.outbox import Outbox
+from bot.outbox import UNASKED_PER_SECOND, Outbox
 from bot.store import Store
 from bot.words import Words
 
@@ -454,11 +455,14 @@ async def first_poll(url: str) -> float:
 class Inside:
     """The bot's own parts on a database file, with a Telegram that takes everything at once."""
 
-    def __init__(self, store: Store, words: Words) -> None:
+    def __init__(self, store: Store, words: Words, per_second: float) -> None:
         self.now = NOW
+        self.sent: Counter[int] = Counter()
         self.store = store
         self.app = App(run.house_of(dialogs.read(config.ROOT / "dialogs"), words), words, store, self._now)
-        self.app.outbox = self.outbox = Outbox(self._deliver, self.app.render, self.app.shown, self.app.mark)
+        self.app.outbox = self.outbox = Outbox(
+            self._deliver, self.app.render, self.app.shown, self.app.mark, per_second
+        )
         self.screens: dict[int, tuple[int, Screen]] = {}
         self._updates = 0
 
@@ -469,6 +473,7 @@ class Inside:
         if isinstance(call, Send | Edit):
             message_id = call.message_id if isinstance(call, Edit) else self._updates
             self.screens[call.chat_id] = (message_id, call.screen)
+            self.sent[call.chat_id] += 1
             return Sent(message_id)
         return Sent()
 
@@ -506,11 +511,11 @@ class Inside:
 
 
 @asynccontextmanager
-async def inside(people: int) -> AsyncIterator[Inside]:
+async def inside(people: int, per_second: float = UNASKED_PER_SECOND) -> AsyncIterator[Inside]:
     with tempfile.TemporaryDirectory(prefix="prelien-bench-") as folder:
         store = await Store.open(Path(folder) / "bench.sqlite")
         try:
-            parts = Inside(store, Words(config.ROOT / "templates"))
+            parts = Inside(store, Words(config.ROOT / "templates"), per_second)
             await parts.fill(people)
             yield parts
         finally:
@@ -536,8 +541,8 @@ async def cost_per_step(people: Sequence[int], batches: int, batch: int = 50) ->
 
 
 async def tick(due: int) -> tuple[float, float]:
-    """Return the ms a tick takes with so many reminders due, and the longest time the loop stood still."""
-    async with inside(due) as parts:
+    """Return the ms until so many that are due in one second are sent, and the longest time the loop stood still."""
+    async with inside(due, per_second=2 * due) as parts:
         async with parts.store.transaction() as tx:
             first = (await tx._all("SELECT min(due) FROM reminders"))[0][0]
         parts.now = datetime.fromtimestamp(first, UTC) + timedelta(minutes=1)
@@ -552,16 +557,20 @@ async def tick(due: int) -> tuple[float, float]:
 
         watching = asyncio.create_task(watch())
         await asyncio.sleep(0.01)
+        parts.sent.clear()
         begun = time.perf_counter()
         await parts.app.tick()
+        await parts.outbox.settled()
         seconds = time.perf_counter() - begun
-        async with parts.store.transaction() as tx:  # the one who walked may be nudged beside it
-            posted = (await tx._all("SELECT count(*) FROM reminders WHERE state = 'posted'"))[0][0]
+        await parts.app.flush()
         await asyncio.sleep(0)
         watching.cancel()
-        await parts.outbox.stop()
-        if posted != due:
-            raise BenchError(f"{due} reminders were due, {posted} were posted")
+        async with parts.store.transaction() as tx:
+            posted = (await tx._all("SELECT count(*) FROM reminders WHERE state = 'posted'"))[0][0]
+        # The one who walked the dialog may be nudged, too.
+        sent = sum(count == 1 for chat, count in parts.sent.items() if chat != 1) + (parts.sent[1] > 0)
+        if not posted == sent == due:
+            raise BenchError(f"{due} reminders were due, {posted} were posted, {sent} people got one")
         return seconds * 1000, stood * 1000
 
 
@@ -615,7 +624,7 @@ class Report:
         return [one if more_is_better else 1 / one for one in found]
 
 
-DUE = 1000
+DUE = 5000
 
 
 def text(report: Report, load: Load) -> str:
@@ -643,7 +652,7 @@ def text(report: Report, load: Load) -> str:
     (few, small), (many, large) = report.steps.items()
     lines.append(f"a step inside the bot: {small:.2f} ms with {few} people in the database, ")
     lines[-1] += f"{large:.2f} ms with {many:,} ({large / small:.2f} times)"
-    lines.append(f"a tick with {DUE:,} reminders due: {report.tick[0]:.0f} ms, ")
+    lines.append(f"{DUE:,} reminders due in one second: sent within {report.tick[0]:.0f} ms, ")
     lines[-1] += f"the loop stood still for {report.tick[1]:.0f} ms at most"
     return "\n".join(lines)
 
