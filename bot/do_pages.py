@@ -11,7 +11,7 @@ from bot.rules.parameters import check_first
 from bot.rules.plan import START, hearing
 from bot.rules.standing import standing
 from bot.rules.verification import number, phones
-from bot.ways_pages import Sayer, see
+from bot.ways_pages import see
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,7 +101,7 @@ def beside(state: State, of: Told) -> list[Buttons]:
         row.append(see(state, f"letter.{of.deed.item}", Label("buttons", "see_letter")))
     calls = {"advocate": of.advocate}.get(of.deed.name, of.line) if of.deed.entry.script else {}
     if calls.get("number") and not calls.get("check"):
-        row.append(Choice(Label("buttons", "copy_number"), "c:number", copy=calls["number"]))
+        row.append(Choice(Label("buttons", "copy_number"), "", copy=calls["number"]))
     last = (see(state, "plan", Label("buttons", "see_plan")),)
     return [tuple(row), last] if row else [last]
 
@@ -145,7 +145,7 @@ def _of(here: Here) -> Told | None:
 def _to_copy(here: Here, kind: str) -> list[Buttons]:
     deed = _of(here)
     name = getattr(deed.deed.entry, kind) if deed is not None else ""
-    here.args |= {"deed": deed if name else None, "name": name}
+    here.args.update(deed=deed if name else None, name=name)
     rows: list[Buttons] = []
     if deed is not None:
         place = next(
@@ -165,8 +165,3 @@ def _script_page(here: Here) -> list[Buttons]:
 @page
 def _letter_page(here: Here) -> list[Buttons]:
     return _to_copy(here, "letter")
-
-
-def sayer(matter: Matter) -> Sayer:
-    """Return the words of the rules for a case."""
-    return Sayer(matter.ways)

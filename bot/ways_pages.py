@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -346,7 +346,7 @@ def _amounts_page(here: Here) -> list[Buttons]:
         "which": which,
         "lead": sayer.say("step", tried.ranking.lead.name),
         "remarks": sayer.remarks(tried.ranking.lead),
-        "way": sayer.shown(tried.first) if tried.first is not None else None,
+        "way": sayer.shown(tried.first or "simple_payment_plan"),
         "least": tried.least,
         "told": {name: ways.told(name) for name in AMOUNTS},
     }

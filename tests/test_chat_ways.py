@@ -12,7 +12,7 @@ import pytest
 from bot.rules import parameters, ways
 from bot.rules.facts import Facts
 from bot.rules.ways import Ways
-from tests.talk import Talk, fits, letter, words
+from tests.talk import Talk, confirmed, fits, words
 from tests.test_chat_situation import answers_the_rest, has_a_cp504, is_well
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ ANSWERS = {
 def walked(until: str = ways.CHOSEN, **answers: str) -> Talk:
     """Return somebody with a letter who has answered everything before a question, "not sure" where they can."""
     told = ANSWERS | {name.replace("__", "."): one for name, one in answers.items()}
-    talk = letter(years=((2022, "18400"),)).chooses("ok", "ok")
+    talk = confirmed(years=((2022, "18400"),))
     for _ in range(80):
         if talk.open is None:
             talk.taps("Go on")
