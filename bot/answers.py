@@ -774,7 +774,7 @@ class Proof(Kind):
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the number, its groups apart by single spaces."""
         said = " ".join(folded(text).upper().split())
-        found = re.search(r"[A-Z0-9][A-Z0-9 \-]*\d[A-Z0-9 \-]*", re.sub(r"^[^\d]*?[#:]\s*", "", said))
+        found = re.search(r"[A-Z0-9][A-Z0-9 \-]*\d[A-Z0-9 \-]*", re.sub(r"^(?:[A-Z]{3,}[ #:]+)+", "", said))
         number = found.group().strip(" -") if found else ""
         if not SHORTEST_PROOF <= len(re.sub(r"[ \-]", "", number)) <= LONGEST_PROOF:
             return Remark("proof_none")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.rules.plan import Deed
     from bot.rules.ways import Outline
 
+NOT_YET = "not_yet"
 ANSWERS = ("do.done", "do.sent")
 LINKS = ("account", "payments", "offer_check", "credentials", "clinics")
 
@@ -113,6 +114,13 @@ def said_of(walked: Walk) -> dict[int, str]:
         for one in walked.places
         if one.step.key in ANSWERS and one.item is not None and one.key in walked.known
     }
+
+
+def coming(walked: Walk) -> Told | None:
+    """Return what is to be done next: the first deed that is neither done nor needless."""
+    answers = said_of(walked)
+    waits = [one for one in walked.matter.plan if answers.get(one.item) in (None, NOT_YET)]
+    return told(walked.matter, waits[0].item) if waits else None
 
 
 @page

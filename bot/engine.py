@@ -945,7 +945,11 @@ class _Act:
         """Ask a question that something hangs on, and come back to the page."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == code), None)
-        return None if place is None else Turn(_page(self.state, "edit", key=place.key, to=page))
+        return (
+            None
+            if place is None
+            else Turn(_page(self.state, "edit", key=place.key, to=TO_PLAN.get(page, page)))
+        )
 
     def set_beside(self, name: str, *, on: bool) -> Turn:
         """Take a way into the comparison, or out of it; a full one lets the oldest go."""
@@ -1045,6 +1049,7 @@ GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
     "more", "cases", "close", "rename", "ways", "plan",
 )  # fmt: skip
+TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
 SEES = (
     "ways",
     "others",

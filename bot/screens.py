@@ -352,6 +352,7 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
+    here.args["next_deed"] = do_pages.coming(here.walked)
     case = here.state.case
     coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
     here.args["coming"] = bool(coming)

@@ -198,7 +198,7 @@ def fits(screen: Screen) -> str:
         assert 1 <= len(row) <= 4
         for button in row:
             assert 0 < len(button.text) <= 60
-            assert 0 < len(button.data.encode()) <= 64
-    data = [button.data for row in screen.rows for button in row]
+            assert 0 < len(button.data.encode()) <= 64 or 0 < len(button.copy) <= 256
+    data = [button.data or button.copy for row in screen.rows for button in row]
     assert len(data) == len(set(data)), "two buttons do the same"
     return text
