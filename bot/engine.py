@@ -707,7 +707,11 @@ class _Act:
         items = items_of(answers_of(self.state).get(place.key))
         if len(items) >= MOST_ITEMS:
             return Turn(_noted(self.state, problem=Remark("list_full")))
-        used = [int(key.rpartition("~")[2]) for key in answers_of(self.state) if "~" in key]
+        tree = self.house.tree
+        below = {step.key for step in tree.items[place.step.items].steps}
+        below |= {step.key for one in tree.dialogs if one.each == place.step.key for step in one.steps}
+        answered = (key.partition("~") for key in answers_of(self.state))
+        used = [int(item) for name, _, item in answered if name in below]
         state = _put(self.state, place.dialog.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
         return Turn(_page(state, "step"))
 
