@@ -418,7 +418,7 @@ def walks() -> list[Talk]:
             found.append(talk.Talk(person.state))
             if person.page == "case":
                 break
-            ops = [button.data.split(":", 4)[4] for row in person.screen.rows for button in row]
+            ops = [one.data.split(":", 4)[4] for row in person.screen.rows for one in row if one.data]
             ticks = [op for op in ops if op.startswith("tick:")]
             if ticks:
                 person.chooses(ticks[0] if first else "set:none")
