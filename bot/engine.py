@@ -757,8 +757,8 @@ class _Act:
     def with_letter(self, state: State, place: Place) -> State:
         """Begin one more letter where one more contact, told to its end, brought one."""
         walked = look(self.house, state, self.now)
-        here = walked.open is not None and (walked.open.of, walked.open.item) == (place.of, place.item)
-        if place.of != matter.CONTACTS or here:
+        told = walked.open is None or (walked.open.dialog, walked.open.item) != (place.dialog, place.item)
+        if place.dialog.scope != "item" or place.of != matter.CONTACTS or not told:
             return state
         given = answers_of(state)
         letters = items_of(given.get(matter.PAPERS))
