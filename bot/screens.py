@@ -341,7 +341,7 @@ def _copies(step: Step, args: dict[str, Any], params: Parameters) -> list[Button
         else:
             words = Label("buttons", f"copy_{name}")
             found.append(Choice(words, "", copy=Label(step.template, name, args)))
-    return [tuple(found[i : i + 2]) for i in range(0, len(found), 2)]
+    return [(one,) for one in found]
 
 
 def _copied(text: str) -> Choice:

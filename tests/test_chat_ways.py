@@ -217,7 +217,9 @@ def test_a_chosen_way_whose_conditions_changed_is_asked_again_with_the_old_one_a
         if talk.open is None:
             talk.taps("Yes, change it" if talk.page == "change" else "Go on")
         else:
-            ops = [one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:1] == "s"]
+            ops = [
+                one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:1] == "s"
+            ]
             talk.chooses(next(one for one in ("unsure", "skip", "set:no", "ok") if one in ops))
 
     assert "Something you told me changed what fits" in talk.text
