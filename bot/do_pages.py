@@ -95,16 +95,19 @@ def _link(matter: Matter, name: str) -> str | None:
 
 def beside(state: State, of: Told) -> list[Buttons]:
     """Return the buttons under a deed: the words to say, the letter, the whole plan."""
-    row = []
+    row: list[Choice] = []
+    copied: list[Buttons] = []
     if of.deed.entry.script:
         row.append(see(state, f"script.{of.deed.item}", Label("buttons", "see_script")))
     if of.deed.entry.letter:
         row.append(see(state, f"letter.{of.deed.item}", Label("buttons", "see_letter")))
     calls = {"advocate": of.advocate}.get(of.deed.name, of.line) if of.deed.entry.script else {}
     if calls.get("number") and not calls.get("check"):
-        row.append(Choice(Label("buttons", "copy_number"), "", copy=calls["number"]))
+        copied.append(
+            (Choice(Label("buttons", "copy", {"text": calls["number"]}), "", copy=calls["number"]),)
+        )
     last = (see(state, "plan", Label("buttons", "see_plan")),)
-    return [tuple(row), last] if row else [last]
+    return [tuple(row), *copied, last] if row else [last]
 
 
 def said_of(walked: Walk) -> dict[int, str]:
