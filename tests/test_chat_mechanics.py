@@ -339,6 +339,19 @@ async def test_each_newer_letter_moves_the_picture_and_the_days(chat: Chat) -> N
     assert "Letters: 3" in chat.screen
 
 
+async def test_a_letter_told_by_half_takes_no_reminder_away(chat: Chat) -> None:
+    await is_reminded(chat, "LT11", "November 16, 2026")  # a hearing until December 16
+    await opens_more(chat)
+    await chat.taps("Add a letter")
+    await chat.says("CP503")
+    await chat.says("November 19, 2026")
+    await chat.house.moves(days=9)
+
+    assert any(
+        "hearing" in one and "December 16, 2026" in one for one in chat.said if one.startswith("Reminder")
+    )
+
+
 async def test_a_second_letter_in_the_mail_is_verified_and_read(chat: Chat) -> None:
     await is_reminded(chat)
     await opens_more(chat)
