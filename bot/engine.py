@@ -26,6 +26,7 @@ from bot.model import (
 )
 from bot.rules import despair, guards, matter, ways
 from bot.rules.matter import SHOWS, Matter
+from bot.rules.plan import PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -795,7 +796,7 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
-        if editing and place.item is not None:  # what one answer brings up about the same thing is asked next
+        if editing and place.of == PLAN:  # "I sent it" asks how and when at once
             follows = look(self.house, _page(after, "step"), self.now).open
             if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
                 return Turn(self.onward(_page(after, "step"), note), show=show)
