@@ -30,6 +30,7 @@ class Step:
     """One question: the fact it asks for, the kind of answer, and the condition it stands under.
 
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    `settles`: the option that says the hearing was asked for; the days to ask for it are then marked as done.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Step:
     range: str = ""
     later: bool = False
     task: str = ""
+    settles: str = ""
 
     @property
     def template(self) -> str:
@@ -105,6 +107,7 @@ _STEP_KEYS = {
     "range",
     "later",
     "task",
+    "settles",
 }
 _DIALOG_KEYS = {"scope", "order", "when", "optional", "each"}
 
@@ -192,12 +195,15 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         faults.append(f"{at}: options must be a list of names")
         options = []
     faults.extend(f"{at}: {fault}" for fault in _option_faults(options))
-    if raw.get("task", "") not in ("", *options):
-        faults.append(f"{at}: task must be one of its options")
+    faults.extend(
+        f"{at}: {name} must be one of its options"
+        for name in ("task", "settles")
+        if raw.get(name, "") not in ("", *options)
+    )
     given: dict[str, Any] = {}
     for names, what, type_ in (
         (("not_sure", "skip", "later"), "true or false", bool),
-        (("items", "shows", "range", "task"), "a name in quotes", str),
+        (("items", "shows", "range", "task", "settles"), "a name in quotes", str),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):

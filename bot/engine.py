@@ -23,7 +23,7 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import despair, guards, matter
+from bot.rules import despair, guards, lien, matter
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
@@ -708,6 +708,7 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
+        after = self.settled(after, place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
         # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
@@ -751,6 +752,21 @@ class _Act:
         marks = {key: mark for key, mark in case.marks.items() if key != name}
         if answer.value == place.step.task:
             marks[name] = {"since": today(state.person, self.now).isoformat()}
+        return _with_case(state, replace(case, marks=marks))
+
+    def settled(self, state: State, place: Place, answer: Answer) -> State:
+        """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not."""
+        case = state.case
+        if not place.step.settles or case is None:
+            return state
+        done = {"done": today(state.person, self.now).isoformat()}
+        marks = dict(case.marks)
+        for one in look(self.house, state, self.now).matter.deadlines:
+            if one.kind in lien.HEARINGS or one.kind in lien.WEAKER.values():
+                if answer.value == place.step.settles:
+                    marks.setdefault(one.key, done)
+                else:
+                    marks.pop(one.key, None)
         return _with_case(state, replace(case, marks=marks))
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot import engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.rules import deadlines
+from bot.rules import deadlines, figures, lien
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
@@ -101,7 +101,7 @@ def view(house: House, state: State, now: datetime) -> View:
         place = walked.open
     focus = state.person.focus
     if place is not None:
-        seen = _question(state, walked, place, now)
+        seen = _question(house, state, walked, place, now)
     else:
         known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
         seen = _page_view(house, state, walked, focus.page if known else "case", now)
@@ -136,6 +136,9 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
         "facts": walked.matter,
         "today": day,
         "main": walked.matter.main,
+        "hearing": lien.hearing(walked.matter),
+        "weaker": lien.weaker(walked.matter),
+        "withdrawal": lien.withdrawal(walked.matter),
         "lines": lines,
         "case": case or state.case,
     }
@@ -158,7 +161,7 @@ def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
 # ---------------------------------------------------------------- questions
 
 
-def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
+def _question(house: House, state: State, walked: Walk, place: Place, now: datetime) -> View:
     step = place.step
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
@@ -179,6 +182,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         "here": walked.here(place),
         "entries": entries_of(step.key, args["facts"]) if step.items else (),
     }
+    args |= figures.said(step.template, "text", house.params, args["today"])
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     rows: list[tuple[Choice, ...]] = []

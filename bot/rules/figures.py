@@ -67,6 +67,11 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
             "last": "penalties.dates_moved",
         },
     },
+    "lien/remove": {
+        "text": {"years": "liens.withdrawal.years"},
+    },
+    "lien/mistake": {"text": {"days": "liens.mistake_days"}},
+    "lien/release": {"text": {"days": "liens.release_days"}},
     "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},
     "verification": {
         "next_check_account": {"link": "links.account"},

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, notices, situation, verification
+from bot.rules import deadlines, lien, notices, situation, verification
 from bot.rules.notices import Phase
 
 if TYPE_CHECKING:
@@ -486,6 +486,15 @@ def _print_of_returns(matter: Matter) -> str:
     return str(situation.said(matter, "unfiled"))
 
 
+def _print_of_hearing(matter: Matter) -> str:
+    first = lien.hearing(matter)
+    return f"{lien.chance(matter)}:{first.key}={first.binding}" if first is not None else ""
+
+
+def _print_of_withdrawal(matter: Matter) -> str:
+    return ",".join(f"{one.name}={one.met}" for one in lien.withdrawal(matter))
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
@@ -496,4 +505,6 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "hardship": _print_of_hardship,
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
+    "hearing": _print_of_hearing,
+    "withdrawal": _print_of_withdrawal,
 }
