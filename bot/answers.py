@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LONGEST_OPTION = 200  # characters typed for one option; longer ones are a story
 MOST_PARTS = 20  # options typed at once
 MOST_CANDIDATES = 6  # notices offered where a text may mean several
+LONGEST_WAIT = 731  # days ahead that something is promised for; a later one is a typing error
 OLDEST_YEARS = 10  # a notice older than this is a typing error, or beyond the ten years of collection
 
 
@@ -59,6 +60,7 @@ class Kind:
     card: ClassVar[bool] = False  # something to read, not a question
     uses: ClassVar[frozenset[str]] = frozenset({"shows"})  # of options, items, later, shows, range
     may_lack: ClassVar[bool] = True  # may be skipped or "not sure"
+    free: ClassVar[bool] = False  # whatever is typed is an answer
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.name] = cls()
@@ -92,6 +94,8 @@ def read(text: str, asked: Asked) -> Reading:
     Their words stand in `asked.labels` under "not_sure" and "skipped".
     """
     found = asked.step.kind.parse(text, asked)
+    if asked.step.kind.free and plain(text) in {plain(one) for one in asked.labels.get("skipped", ())}:
+        return Given(None, "skipped") if asked.step.skip else found
     if isinstance(found, Given) or re.search(r"\d", folded(text)):
         return found
     free: dict[AnswerState, bool] = {"not_sure": asked.step.not_sure, "skipped": asked.step.skip}
@@ -390,7 +394,7 @@ def _amount(digits: str, after: str) -> Decimal | None:
 
 
 class Day(Kind):
-    """A day. `range` says which days make sense: `past`, or `after_notice`."""
+    """A day. `range` says which days make sense: `past`, `after_notice`, or `coming` (today or later)."""
 
     name = "day"
     form = "day"
@@ -399,8 +403,8 @@ class Day(Kind):
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
         yield from super().faults(step)
-        if step.range not in ("past", "after_notice"):
-            yield 'is a day: range must be "past" or "after_notice"'
+        if step.range not in ("past", "after_notice", "coming"):
+            yield 'is a day: range must be "past", "after_notice" or "coming"'
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the day, if it makes sense for this step."""
@@ -416,7 +420,7 @@ class Day(Kind):
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return days near and far."""
-        ahead = 1 if step.range == "after_notice" else -1
+        ahead = -1 if step.range == "past" else 1
         return tuple((today + timedelta(days=ahead * n)).isoformat() for n in (3, 20, 45, 400))
 
 
@@ -430,6 +434,11 @@ def wrong_day(day: date, asked: Asked) -> Remark | None:
         printed = asked.known.get("notice.printed")
         if asked.step.key == "notice.dated" and isinstance(printed, date) and day > printed:
             return Remark("day_after_printed", {"day": day, "printed": printed})
+    elif asked.step.range == "coming":
+        if day < asked.today:
+            return Remark("day_is_over", {"day": day})
+        if day > asked.today + timedelta(days=LONGEST_WAIT):
+            return Remark("day_too_far_ahead", {"day": day})
     else:
         dated = asked.known.get("notice.dated")
         if isinstance(dated, date) and day < dated:
@@ -780,6 +789,27 @@ class Card(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return the mark of a card read; what it stands for is put in by the engine."""
         return ("",)
+
+
+class Text(Kind):
+    """A few words in the person's own language, kept and shown as they are."""
+
+    name = "text"
+    free = True
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the words on one line."""
+        said = " ".join(text.split())
+        if not said:
+            return Remark("text_none")
+        return Given(said) if len(said) <= LONGEST_NOTE else Remark("text_too_long", {"most": LONGEST_NOTE})
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return a few words with signs that mean something in HTML."""
+        return ("Ms. Lee, ID 1000 <&> 200",)
+
+
+LONGEST_NOTE = 200  # characters of a note
 
 
 class Confirm(Card):

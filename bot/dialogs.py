@@ -31,6 +31,7 @@ class Step:
 
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
     `settles`: the option that says the hearing was asked for; the days to ask for it are then marked as done.
+    `stamps`: the step of the same dialog that gets the day on which this one is answered.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Step:
     later: bool = False
     task: str = ""
     settles: str = ""
+    stamps: str = ""
 
     @property
     def template(self) -> str:
@@ -57,7 +59,8 @@ class Step:
 class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
-    `each`: a list asked for before; the steps come once for every item of it.
+    `each`: a list asked for before; the steps come once for every item of it. `page`: where it ends, and where
+    it opens once something was told.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Dialog:
     steps: tuple[Step, ...]
     optional: bool = False
     each: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,9 @@ _STEP_KEYS = {
     "later",
     "task",
     "settles",
+    "stamps",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional", "each"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "page"}
 
 
 def read(folder: Path) -> Tree:
@@ -175,6 +180,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
         str(head.get("each", "")),
+        str(head.get("page", "")),
     )
 
 
@@ -203,7 +209,7 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
     given: dict[str, Any] = {}
     for names, what, type_ in (
         (("not_sure", "skip", "later"), "true or false", bool),
-        (("items", "shows", "range", "task", "settles"), "a name in quotes", str),
+        (("items", "shows", "range", "task", "settles", "stamps"), "a name in quotes", str),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):
@@ -292,6 +298,12 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
             _one_step(where, inner, inner_known, first, dialogs, faults)
             if inner.items:
                 faults.append(f"{where}: step {inner.key}: there can be no list in a list")
+    faults.extend(
+        f"dialogs/{dialog.name}.toml: step {step.key}: stamps must name a day asked for in the same dialog"
+        for dialog in dialogs
+        for step in dialog.steps
+        if step.stamps and step.stamps not in {one.key for one in dialog.steps if one.kind.form == "day"}
+    )
     codes: dict[str, str] = {}
     faults.extend(
         f"step {step.key}: rename it, its code is that of {codes[step.code]}"

@@ -518,6 +518,8 @@ class _Act:
             self.house.months,
             walked.here(place),
         )
+        if place.step.kind.free and any(answers.plain(text) in said for said in self.house.asides.values()):
+            return self.aside(text, walked, place) or self.to_step()
         read = answers.read(text, asked)
         if isinstance(read, Remark):
             return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
@@ -606,7 +608,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name == "choice" and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "count"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count", "day"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -651,7 +653,9 @@ class _Act:
             return Turn(_noted(self.state, problem=Remark("list_full")))
         used = [int(key.rpartition("~")[2]) for key in answers_of(self.state) if "~" in key]
         state = _put(self.state, place.dialog.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
-        return Turn(_page(state, "step"))
+        # What is asked only on demand is asked for where it was opened.
+        where = {"stage": place.stage.name} if place.stage is not None and place.stage.optional else {}
+        return Turn(_page(state, "step", **where))
 
     def dropped(self, place: Place, item: int) -> Turn | None:
         """Take an item off a list; its answers are kept, the rules do not see them."""
@@ -708,7 +712,7 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
-        after = self.settled(after, place, answer)
+        after = self.stamped(self.settled(after, place, answer), place)
         editing = state.person.focus.page == "edit"
         case = state.case
         # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
@@ -754,6 +758,18 @@ class _Act:
             marks[name] = {"since": today(state.person, self.now).isoformat()}
         return _with_case(state, replace(case, marks=marks))
 
+    def stamped(self, state: State, place: Place) -> State:
+        """Note the present day as the answer of the step that keeps it, once."""
+        key = place.step.stamps if place.item is None else f"{place.step.stamps}~{place.item}"
+        if not place.step.stamps or key in answers_of(state):
+            return state
+        return _put(
+            state,
+            place.stage.scope if place.stage else "case",
+            key,
+            Answer(today(state.person, self.now).isoformat()),
+        )
+
     def settled(self, state: State, place: Place, answer: Answer) -> State:
         """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not."""
         case = state.case
@@ -782,8 +798,12 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
-            return _page(state, "case", note)
+            return _page(state, self.page_of(where.get("stage", "")) or "case", note)
         return _page(state, "step", note, **where)
+
+    def page_of(self, stage: str) -> str:
+        """Return the page a stage ends on; empty where it has none of its own."""
+        return next((one.page for one in self.house.tree.dialogs if one.name == stage), "")
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""
@@ -809,7 +829,9 @@ class _Act:
             case "over" if now_shown:
                 return self.over_again()
             case "close" if now_shown and arg in OUTCOMES:
-                return self.with_case(Remark("closed"), outcome=arg)
+                return self.with_case(Remark("closed"), "closed", outcome=arg)
+            case "correct" if now_shown and page == "calls" and arg.isdecimal():
+                return self.corrected(int(arg))
             case "reopen" if now_shown:
                 return self.with_case(Remark("reopened"), outcome="")
             case "back" if now_shown:
@@ -867,12 +889,35 @@ class _Act:
         place = next((one for one in walked.places if one.code == code and one.step.items), None)
         return self.added(place) if place is not None else None
 
+    def corrected(self, item: int) -> Turn | None:
+        """Log a call anew, its answers open to be kept or changed; the old entry stays."""
+        case = self.state.case
+        place = look(self.house, self.state, self.now).place(f"{CALL_SAID}~{item}")
+        if case is None or place is None or f"{CALL_SAID}~{item}" not in case.answers:
+            return None
+        (log,) = (one for one in look(self.house, self.state, self.now).places if one.key == place.of)
+        turn = self.added(log)
+        if turn.state.case is None or turn.state.case is case:
+            return turn
+        new = items_of(turn.state.case.answers[place.of])[-1]
+        given = dict(turn.state.case.answers)
+        for key, answer in case.answers.items():
+            name, _, of = key.rpartition("~")
+            if of == str(item) and name.startswith("call.") and name != CALL_KEPT:
+                given[f"{name}~{new}"] = replace(answer, open=name != CALL_ON, revision=1)
+        marks = {**turn.state.case.marks, f"{CALL_SAID}~{new}": {"corrects": item}}
+        return replace(
+            turn, state=_with_case(turn.state, replace(turn.state.case, answers=given, marks=marks))
+        )
+
     def to_stage(self, name: str) -> Turn | None:
         """Go to a stage: its first open question, else the case card."""
         dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
         if dialog is None:
             return None
         state = _page(_without_draft(self.state), "step", stage=name)
+        if dialog.page and any(key.startswith(f"{name}.") for key in answers_of(state)):
+            return Turn(_page(state, dialog.page))
         if dialog.optional and look(self.house, state, self.now).open is None:
             for step in dialog.steps:  # read again from the first card
                 state = _put(state, dialog.scope, step.key, None)
@@ -952,10 +997,11 @@ class _Act:
 
 
 MOST_ITEMS = 20
+CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename",
+    "more", "cases", "close", "rename", "calls",
 )  # fmt: skip
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40

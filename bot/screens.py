@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import engine
+from bot import engine, follow_pages
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import PAGES
@@ -34,8 +35,10 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
     return {CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods}[key]
 
 
+MORE_PAGES = (follow_pages,)  # they register themselves
 YEARS_SHOWN = 6
 COUNTS_SHOWN = 6
+DAYS_AHEAD = (7, 14, 30, 60)
 CASES_SHOWN = 8
 
 
@@ -281,6 +284,17 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 for count in range(least, last + 1)
             ]
             return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
+        case "day" if step.range == "coming":
+            return [
+                (
+                    Choice(
+                        Label("buttons", "in_days", {"days": days, "day": day}),
+                        f"{prefix}:set:{day.isoformat()}",
+                    ),
+                )
+                for days in DAYS_AHEAD
+                for day in (args["today"] + timedelta(days=days),)
+            ]
         case "card":
             return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
         case "confirm":

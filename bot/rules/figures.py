@@ -70,6 +70,12 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
     "lien/remove": {
         "text": {"years": "liens.withdrawal.years"},
     },
+    "call/broken": {"text": {"days": "options.advocate.delay_days"}},
+    "follow/silence": {"text": {"days": "options.advocate.delay_days"}},
+    "missed/change": {"text": {"link": "links.account"}},
+    "pages/closed": {
+        "text": _CLOCK | {"days": "liens.release_days", "comply": "offer.comply_years"},
+    },
     "lien/mistake": {"text": {"days": "liens.mistake_days"}},
     "lien/release": {"text": {"days": "liens.release_days"}},
     "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.rules import lien, situation
+from bot.rules import followup, lien, situation
 from bot.rules.notices import Phase
 from bot.rules.verification import Debt, Sender
 
@@ -361,4 +361,39 @@ def the_lien_letter_is_missing(matter: Matter) -> bool:
     """Say whether a lien notice is on record and Letter 3172, which has the day of the hearing, was not told."""
     return a_lien_is_filed(matter) and not any(
         one.notice is not None and one.notice.id == "L3172" for one in matter.papers
+    )
+
+
+# ---------------------------------------------------------------- what was agreed
+
+
+@guard
+def a_promise_is_due(matter: Matter) -> bool:
+    """Say whether the day of the promise in this call is over."""
+    return followup.is_due(matter, matter.call)
+
+
+@guard
+def something_is_agreed(matter: Matter) -> bool:
+    """Say whether the IRS agreed to something that a letter must confirm."""
+    return followup.agreed(matter)
+
+
+@guard
+def the_irs_is_silent(matter: Matter) -> bool:
+    """Say whether no letter came for longer than the IRS should need."""
+    return followup.silent(matter)
+
+
+@guard
+def it_is_confirmed(matter: Matter) -> bool:
+    """Say whether the letter is there and says what was agreed."""
+    return followup.confirmed(matter)
+
+
+@guard
+def a_plan_is_running(matter: Matter) -> bool:
+    """Say whether there is a plan whose payments can be missed."""
+    return matter.facts.plan_in_place is True or (
+        matter.said.get("follow.what") == "plan" and followup.confirmed(matter)
     )

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, lien, notices, situation, verification
+from bot.rules import deadlines, followup, lien, notices, situation, verification
 from bot.rules.notices import Phase
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
-LISTS = (CONTACTS, PAPERS, PERIODS)
+CALLS = "calls.log"
+LISTS = (CONTACTS, PAPERS, PERIODS, CALLS)
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
 Entries = dict[tuple[str, int], Any]  # of a list, by its key and their id
@@ -140,6 +141,22 @@ class Period:
         return self.amount - self.tax - self.penalty
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One entry of the log: what was said, until or by which day, and by whom, in the person's words.
+
+    `kept`: yes, no or waiting, once the day of a promise is over.
+    """
+
+    item: int
+    said: str | None = None
+    on: date | None = None
+    by: date | None = None
+    words: str = ""
+    who: str = ""
+    kept: str | None = None
+
+
 @dataclass(frozen=True)
 class Matter:
     """The facts of a case that count now.
@@ -156,6 +173,8 @@ class Matter:
     paper: Paper
     said: Mapping[str, Any]
     period: Period | None = None
+    calls: tuple[Call, ...] = ()
+    call: Call = Call(0)
 
     @property
     def channel(self) -> str | None:
@@ -369,7 +388,7 @@ def read(
 
     def entries(of: str, make: Callable[[Mapping[str, Any], int], Any]) -> list[Any]:
         found = []
-        for item in items[of]:
+        for item in items.get(of, ()):
             if (of, item) not in made:
                 made[of, item] = make(known, item)
             found.append(made[of, item])
@@ -385,7 +404,22 @@ def read(
     periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
     newest_period = periods[-1] if periods else None
     period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
-    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
+    calls: list[Call] = entries(CALLS, _call)
+    of_call = here[ITEM] if here.get(LIST) == CALLS else None
+    call = next((one for one in calls if one.item == of_call), calls[-1] if calls else Call(0))
+    return Matter(
+        day,
+        params,
+        tuple(contacts),
+        tuple(papers),
+        periods,
+        spoken_of,
+        asked,
+        known,
+        period,
+        tuple(calls),
+        call,
+    )
 
 
 def _word(value: Any) -> Any:
@@ -445,6 +479,21 @@ def _period(known: Mapping[str, Any], item: int) -> Period | None:
         if (tax or Decimal(0)) + (penalty or Decimal(0)) > amount:
             tax = penalty = None
     return Period(item, year, amount, quarter, tax, penalty)
+
+
+def _call(known: Mapping[str, Any], item: int) -> Call | None:
+    """Return an entry of the log; None before it was told what was said."""
+    if f"call.said~{item}" not in known:
+        return None
+    return Call(
+        item,
+        known[f"call.said~{item}"],
+        known.get(f"call.on~{item}"),
+        known.get(f"call.by~{item}"),
+        known.get(f"call.words~{item}") or "",
+        known.get(f"call.who~{item}") or "",
+        known.get(f"call.kept~{item}"),
+    )
 
 
 def period_of(stored: int | str) -> tuple[int, int | None]:
@@ -507,4 +556,5 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "returns": _print_of_returns,
     "hearing": _print_of_hearing,
     "withdrawal": _print_of_withdrawal,
+    "silence": lambda matter: str(followup.silent(matter)),
 }

@@ -1,0 +1,45 @@
+"""The pages after the talking: the log of calls, and a closed case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import Label
+from bot.pages import Here, page
+from bot.rules import figures
+
+if TYPE_CHECKING:
+    from bot.pages import Buttons
+
+CALLS_SHOWN = 8
+_CORRECTIONS = 4  # to a row
+
+
+@page
+def calls_page(here: Here) -> list[Buttons]:
+    """The log, the newest entry first; one that was corrected stays, struck through."""
+    case = here.state.case
+    marks = case.marks if case is not None else {}
+    old = {mark["corrects"] for mark in marks.values() if "corrects" in mark}
+    log = [(n, one, one.item in old) for n, one in enumerate(here.walked.matter.calls, 1)][::-1]
+    here.args["calls"], here.args["more"] = log[:CALLS_SHOWN], max(0, len(log) - CALLS_SHOWN)
+    mend = [
+        here.do("correct", arg=str(one.item), label=Label("buttons", "calls_correct", {"n": n}))
+        for n, one, replaced in log[:CALLS_SHOWN]
+        if not replaced
+    ]
+    place = here.walked.place("calls.log")
+    more = [(here.do("more", "primary", place.code, Label("buttons", "calls_add")),)] if place else []
+    return [
+        *more,
+        *(tuple(mend[i : i + _CORRECTIONS]) for i in range(0, len(mend), _CORRECTIONS)),
+        (here.go("case"),),
+    ]
+
+
+@page
+def closed_page(here: Here) -> list[Buttons]:
+    """What to keep, what could bring it back, and when to look again."""
+    here.args["outcome"] = (here.state.case.outcome if here.state.case is not None else "") or "other"
+    here.args["figures"] = figures.said("pages/closed", "text", here.house.params, here.args["today"])
+    return [(here.do("reopen"),), (here.go("cases"), here.go("case"))]
