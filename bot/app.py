@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import engine, notices, screens
+from bot import engine, follow_pages, notices, screens
 from bot.engine import Turn
 from bot.model import (
     Barred,
@@ -28,6 +28,7 @@ from bot.model import (
     Screen,
     Seen,
     Send,
+    SendFile,
     State,
     Tapped,
 )
@@ -327,6 +328,11 @@ class App:
             old = state.card
             call = Send(row.chat_id, card) if old is None else Edit(row.chat_id, old, card)
             return Rendered(call, card=True)
+        if isinstance(message, notices.CallLog):
+            log_text = follow_pages.log_text(self.house, self.words, state, message.case, now)
+            return (
+                Rendered(SendFile(row.chat_id, "call-log.txt", "text/plain", log_text)) if log_text else None
+            )
         said = screens.message(self.house, self.words, state, message, now)
         if said is None:
             return None

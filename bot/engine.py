@@ -653,9 +653,10 @@ class _Act:
             return Turn(_noted(self.state, problem=Remark("list_full")))
         used = [int(key.rpartition("~")[2]) for key in answers_of(self.state) if "~" in key]
         state = _put(self.state, place.dialog.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
-        # What is asked only on demand is asked for where it was opened.
-        where = {"stage": place.stage.name} if place.stage is not None and place.stage.optional else {}
-        return Turn(_page(state, "step", **where))
+        # What is asked only on demand is asked where it was opened.
+        if place.stage is not None and place.stage.optional:
+            return Turn(_page(state, "step", stage=place.stage.name))
+        return Turn(_page(state, "step"))
 
     def dropped(self, place: Place, item: int) -> Turn | None:
         """Take an item off a list; its answers are kept, the rules do not see them."""
@@ -830,6 +831,8 @@ class _Act:
                 return self.over_again()
             case "close" if now_shown and arg in OUTCOMES:
                 return self.with_case(Remark("closed"), "closed", outcome=arg)
+            case "export" if page == "calls" and self.state.numbered(number) is not None:
+                return Turn(self.state, show="", posts=(notices.CallLog(number),))
             case "correct" if now_shown and page == "calls" and arg.isdecimal():
                 return self.corrected(int(arg))
             case "reopen" if now_shown:

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot import engine
 from bot.model import Label
 from bot.pages import Here, page
 from bot.rules import figures
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.engine import House
+    from bot.model import Case, State
     from bot.pages import Buttons
+    from bot.rules.matter import Call, Matter
+    from bot.words import Words
 
 CALLS_SHOWN = 8
 _CORRECTIONS = 4  # to a row
 
 
+def log_of(case: Case | None, matter: Matter) -> list[tuple[int, Call, bool]]:
+    """Return the log, the newest entry first: its number, the entry, and whether it was corrected since."""
+    marks = case.marks if case is not None else {}
+    old = {mark["corrects"] for mark in marks.values() if "corrects" in mark}
+    return [(n, one, one.item in old) for n, one in enumerate(matter.calls, 1)][::-1]
+
+
+def log_text(house: House, words: Words, state: State, number: int, now: datetime) -> bytes:
+    """Return the whole log as plain text, the oldest entry first; empty where nothing was logged."""
+    case = state.numbered(number)
+    if case is None:
+        return b""
+    calls = log_of(case, engine.look(house, state, now, case).matter)[::-1]
+    args = {"calls": calls, "today": engine.today(state.person, now)}
+    return words.label("pages/calls", "file", args).encode() if calls else b""
+
+
 @page
 def calls_page(here: Here) -> list[Buttons]:
     """The log, the newest entry first; one that was corrected stays, struck through."""
-    case = here.state.case
-    marks = case.marks if case is not None else {}
-    old = {mark["corrects"] for mark in marks.values() if "corrects" in mark}
-    log = [(n, one, one.item in old) for n, one in enumerate(here.walked.matter.calls, 1)][::-1]
+    log = log_of(here.state.case, here.walked.matter)
     here.args["calls"], here.args["more"] = log[:CALLS_SHOWN], max(0, len(log) - CALLS_SHOWN)
     mend = [
         here.do("correct", arg=str(one.item), label=Label("buttons", "calls_correct", {"n": n}))
@@ -33,6 +54,7 @@ def calls_page(here: Here) -> list[Buttons]:
     return [
         *more,
         *(tuple(mend[i : i + _CORRECTIONS]) for i in range(0, len(mend), _CORRECTIONS)),
+        *([(here.do("export"),)] if log else []),
         (here.go("case"),),
     ]
 

@@ -104,3 +104,11 @@ class Card(Message):
     """The case in two lines, pinned at the top of the chat and edited in place."""
 
     name: ClassVar[str] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class CallLog(Message):
+    """The log of calls as a text file."""
+
+    name: ClassVar[str] = "call_log"
+    case: int

@@ -353,6 +353,7 @@ def _case_page(here: _Here) -> list[Buttons]:
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     return [
         *rows,
+        (here.do("stage", arg="calls", label=Label("buttons", "case_call")),),
         (here.go("deadlines"), here.go("reminders")),
         (here.go("summary"), here.go("more")),
     ]

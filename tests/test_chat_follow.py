@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.talk import NOW, Talk, confirmed
 from tests.test_chat_lien import goes_to
+from tests.test_chat_situation import has_a_cp504
+
+if TYPE_CHECKING:
+    from tests.conftest import Chat, House
 
 
 def on_a_call(talk: Talk | None = None) -> Talk:
@@ -70,7 +75,10 @@ def test_a_corrected_entry_stays_visible() -> None:
 
     assert talk.page == "calls"
     assert "<b>2. November 23, 2026</b>: They will call back, by December 7, 2026" in talk.text
-    assert "<s><b>1. November 23, 2026</b>: They will send a letter, by December 23, 2026</s> (corrected)" in talk.text
+    assert (
+        "<s><b>1. November 23, 2026</b>: They will send a letter, by December 23, 2026</s> (corrected)"
+        in talk.text
+    )
     assert "Correct 1" not in talk.buttons
 
 
@@ -139,3 +147,20 @@ def test_the_end_says_what_to_keep_and_what_could_bring_it_back(outcome: str) ->
     assert not talk.case.active
     talk.chooses("reopen")
     assert talk.case.active
+
+
+async def test_the_log_is_sent_as_a_file(chat: Chat, house: House) -> None:
+    await has_a_cp504(chat, "LT11", "November 16, 2026")
+    await chat.says("/case")
+    await chat.taps("I am on a call")
+    await chat.taps("They will send a letter")
+    await chat.taps("In 30 days")
+    await chat.says("Ms. Lee & Co, ID 1000777")
+    await chat.taps("Send me the log as a file")
+
+    (sent,) = house.telegram.world.files.values()
+    assert sent.mime == "text/plain"
+    text = sent.data.decode()
+    assert "1. November 23, 2026" in text
+    assert "Said: They will send a letter, by December 23, 2026" in text
+    assert "Spoke with: Ms. Lee & Co, ID 1000777" in text

@@ -144,7 +144,9 @@ def test_each_aim_has_its_own_form() -> None:
         seen.append(talk.text)
         talk.chooses("ok")
 
-    assert [form for form in ("14135", "14134", "within 14 days", "668(Z)") if form not in "".join(seen)] == []
+    assert [
+        form for form in ("14135", "14134", "within 14 days", "668(Z)") if form not in "".join(seen)
+    ] == []
     assert "12277" not in "".join(seen)
 
 
