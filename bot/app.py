@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import engine, notices, screens
+from bot import engine, notices, reminding, screens
 from bot.engine import Turn
 from bot.model import (
     Barred,
@@ -327,7 +327,7 @@ class App:
             old = state.card
             call = Send(row.chat_id, card) if old is None else Edit(row.chat_id, old, card)
             return Rendered(call, card=True)
-        said = screens.message(self.house, self.words, state, message, now)
+        said = reminding.message(self.house, self.words, state, message, now)
         if said is None:
             return None
         if isinstance(message, notices.ReminderAnswered):
