@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import engine, follow_pages, notices, screens
+from bot import engine, follow_pages, notices, reminding, screens
 from bot.engine import Turn
 from bot.model import (
     Barred,
@@ -333,7 +333,7 @@ class App:
             return (
                 Rendered(SendFile(row.chat_id, "call-log.txt", "text/plain", log_text)) if log_text else None
             )
-        said = screens.message(self.house, self.words, state, message, now)
+        said = reminding.message(self.house, self.words, state, message, now)
         if said is None:
             return None
         if isinstance(message, notices.ReminderAnswered):

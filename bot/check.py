@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError
 
-from bot import dialogs, engine, screens
+from bot import dialogs, engine, reminding, screens
 from bot.model import Answer, Focus, Person, State
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import PAGES
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from bot.model import Screen
 
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
-HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
+HOWS = (
+    "done", "how_hearing", "how_other", "stop", "stopall", "again", "snooze", "snooze_pick", "snooze_hour",
+    "snooze_morning", "snooze_day",
+)  # fmt: skip
 LATER = timedelta(days=500)  # by then every day has passed
 
 
@@ -91,13 +94,13 @@ def _made(house: House, words: Words, now: datetime) -> Iterator[tuple[str, Call
                 reminded.add(kind)
                 yield (
                     f"reminder of {one.kind}",
-                    partial(screens.message, house, words, state, ReminderDue(1, one.kind, 3), when),
+                    partial(reminding.message, house, words, state, ReminderDue(1, one.kind, 3), when),
                 )
                 for how in HOWS:
                     answered = ReminderAnswered(1, one.kind, how, 1)
                     yield (
                         f"answer {how} to a reminder of {one.kind}",
-                        partial(screens.message, house, words, state, answered, when),
+                        partial(reminding.message, house, words, state, answered, when),
                     )
 
 

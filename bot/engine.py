@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -23,18 +23,19 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import despair, guards, lien, matter
+from bot.rules import despair, guards, lien, matter, tasks
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
     from bot.model import Answers
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
+# Under these names stands, among the person's answers, how they want to be reminded.
+HOUR_KEY, QUIET_KEY, OFF_KEY = "reminders.hour", "reminders.quiet", "reminders.off"
 LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
 
 
@@ -315,36 +316,62 @@ def confirmed(case: Case, walked: Walk) -> bool:
     return answer is not None and answer.about == SHOWS["deadline"](walked.matter)
 
 
+def habits_of(person: Person) -> reminders.Habits:
+    """Return how the person lives, as far as they said: zone, hour, quiet hours, and whether to remind at all."""
+    told = person.answers.get
+    hour, quiet = told(HOUR_KEY), told(QUIET_KEY)
+    return reminders.Habits(
+        zone_of(person),
+        time(hour.value) if hour is not None else reminders.HOUR,
+        _quiet_hours(quiet.value) if quiet is not None else reminders.QUIET,
+        OFF_KEY not in person.answers,
+    )
+
+
+def _quiet_hours(stored: str) -> tuple[time, time] | None:
+    """Return the quiet hours stored as "21-8"; None for "none"."""
+    begin, dash, end = stored.partition("-")
+    return (time(int(begin)), time(int(end))) if dash else None
+
+
+def things_of(case: Case, walked: Walk) -> tuple[reminders.Thing, ...]:
+    """Return what a case has to remind of: its deadlines once they are confirmed, and its tasks."""
+    dated = walked.matter.deadlines if confirmed(case, walked) else ()
+    return (*reminders.of_deadlines(dated), *reminders.of_tasks(tasks_of(case, walked)))
+
+
 def due_reminders(
     house: House, state: State, case: Case, now: datetime
 ) -> tuple[tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
     """Return every reminder that stands for a case's deadlines and tasks, and those still to come."""
-    if not case.active or not ("deadline.confirm" in case.answers or case.marks):
+    if not case.active or not case.answers:
         return (), ()
-    zone = zone_of(state.person)
-    walked = look(house, state, now, case)
-    tasks = tuple(
-        one
-        for name, mark in tasks_of(case, walked).items()
-        if "stopped" not in mark
-        for one in reminders.task(name, mark, zone)
+    habits = habits_of(state.person)
+    things = things_of(case, look(house, state, now, case))
+    return (
+        reminders.standing(things, case.marks, habits),
+        reminders.plan(things, case.marks, habits, now),
     )
-    coming = tuple(one for one in tasks if one.due > now)
-    if not confirmed(case, walked):
-        return tasks, coming
-    dated = walked.matter.deadlines
-    standing = reminders.standing(dated, case.marks, zone)
-    planned = reminders.plan(dated, case.marks, zone, now)
-    return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))
 
 
-def tasks_of(case: Case, walked: Walk) -> Mapping[str, Mapping[str, Any]]:
-    """Return what is left to do, with since when: of each contact, or of the case, the first thing."""
-    first: dict[int | None, str] = {}
+def listed(house: House, state: State, case: Case | None, now: datetime) -> tuple[reminders.Reminder, ...]:
+    """Return the reminders of a case still to come that are worth listing."""
+    if case is None:
+        return ()
+    _, coming = due_reminders(house, state, case, now)
+    things = things_of(case, look(house, state, now, case)) if coming else ()
+    return reminders.shown(things, coming, today(state.person, now))
+
+
+def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
+    """Return what is left to do: what the answers date, and of each contact, or of the case, the first step put off."""
+    first: dict[int | None, tasks.Task] = {}
     for place in walked.places:
-        if "since" in case.marks.get(place.key, {}):
-            first.setdefault(place.item, place.key)
-    return {name: case.marks[name] for name in first.values()}
+        mark = case.marks.get(place.key, {})
+        if "since" in mark:
+            since = date.fromisoformat(mark["since"])
+            first.setdefault(place.item, tasks.put_off(place.key, place.step.template, since))
+    return (*first.values(), *tasks.of(walked.matter))
 
 
 def awake(house: House, turn: Turn, now: datetime) -> Turn:
@@ -480,7 +507,7 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
     return _with_case(state, replace(case, answers=given))
 
 
-COMMANDS = ("start", "help", "case", "deadlines", "cancel", "privacy", "delete")
+COMMANDS = ("start", "help", "case", "deadlines", "reminders", "cancel", "privacy", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -747,7 +774,7 @@ class _Act:
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
-        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[1])
+        return bool(listed(self.house, state, state.case, self.now))
 
     def with_task(self, state: State, place: Place, answer: Answer) -> State:
         """Note since when something is put off that a reminder is to bring back, or that it is done."""
@@ -955,48 +982,98 @@ class _Act:
         case = self.state.numbered(number)
         if case is None:
             return None
+        if op == "on":  # all of the case, on its page of reminders or under the message that stopped them
+            return self.reminded_again(case, kind, message_id)
         walked = look(self.house, self.state, self.now, case)
         if op == "open":
-            return Turn(_page(_with_person(_without_draft(self.state), case=number), "case"))
-        task = "since" in case.marks.get(kind, {})
-        if not task and not any(one.key == kind for one in walked.matter.deadlines):
+            state = self.heard(case, kind, walked)
+            return Turn(_page(_with_person(_without_draft(state), case=number), "case"))
+        day = today(self.state.person, self.now).isoformat()
+        old = case.marks.get(kind, {})
+        task = next((one for one in tasks_of(case, walked) if one.key == kind), None)
+        if task is None and not any(one.key == kind for one in walked.matter.deadlines):
             return None
-        if task and op == "go":
-            return Turn(_page(_with_person(_without_draft(self.state), case=number), "edit", key=kind))
-        kept = {"since": case.marks[kind]["since"]} if task else {}
-        mark: dict[str, Any]
-        if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
+        if "done" in old and op in ("snooze", "stop", "stopall"):
             op, arg = "done", ""  # a button of an older reminder
+        kept = {"since": old["since"]} if "since" in old else {}
+        mark: dict[str, Any] | None = None
         match op:
-            case "done" if not task:
-                mark = {"done": today(self.state.person, self.now).isoformat()}
+            case "show":
+                shown = notices.ReminderShown(number, kind)
+                return Turn(self.heard(case, kind, walked), show="", posts=(shown,))
+            case "go" if task is not None and task.opens:
+                state = _with_person(_without_draft(self.state), case=number)
+                return Turn(_page(state, "edit", key=task.opens))
+            case "done" if task is None or not task.opens:
+                mark = {"done": old.get("done", day)} | ({"how": old["how"]} if "how" in old else {})
+            case "how" if "done" in old and arg in DONE_BY:
+                mark = {"done": old["done"], "how": arg}
             case "stop":
-                mark = {"stopped": today(self.state.person, self.now).isoformat()}
+                mark = {"stopped": day}
+            case "stopall":
+                mark = {"stopped": day}
             case "again":
                 mark = {}
-            case "snooze" if arg in ("hour", "morning"):
-                mark = {"snoozed": self.snoozed(arg).isoformat()}
+            case "snooze" if arg in ("", "pick"):
+                how = notices.ReminderAnswered(number, kind, f"snooze_{arg}" if arg else op, message_id)
+                return Turn(self.heard(case, kind, walked), show="", posts=(how,))
             case "snooze":
-                how = notices.ReminderAnswered(number, kind, "snooze", message_id)
-                return Turn(self.state, show="", posts=(how,))
-            case _:
-                return None
-        mark = kept | mark
-        marks = {name: value for name, value in case.marks.items() if name != kind} | (
-            {kind: mark} if mark else {}
-        )
-        state = _with_case(self.state, replace(case, marks=marks))
+                until = self.snoozed(arg)
+                if until is None:
+                    return None
+                mark = {"snoozed": until.isoformat(), "answered": day}
+                arg = arg if arg in SNOOZES else "day"
+        if mark is None:
+            return None
+        state = _marked(self.state, case, reminders.ALL if op == "stopall" else kind, kept | mark)
         if message_id == self.state.seen.message_id:  # on the page of reminders, not under one
             return Turn(_page(state, "reminders"), toast=Remark(f"reminder_{op}"))
         how = notices.ReminderAnswered(number, kind, f"{op}_{arg}" if arg else op, message_id)
         return Turn(state, show="", posts=(how,), toast=Remark(f"reminder_{op}"))
 
-    def snoozed(self, until: str) -> datetime:
-        """Return the moment a reminder is put off to."""
+    def heard(self, case: Case, kind: str, walked: Walk) -> State:
+        """Return the state in which a reminder was answered today: it is not asked again tomorrow."""
+        if not any(one.key == kind for one in things_of(case, walked)):
+            return self.state
+        answered = {"answered": today(self.state.person, self.now).isoformat()}
+        return _marked(self.state, case, kind, {**case.marks.get(kind, {}), **answered})
+
+    def reminded_again(self, case: Case, kind: str, message_id: int) -> Turn:
+        """Take the reminders of a case up again after all of them were stopped."""
+        state = _marked(self.state, case, reminders.ALL, {})
+        if message_id == self.state.seen.message_id:
+            return Turn(_page(state, "reminders"), toast=Remark("reminder_again"))
+        how = notices.ReminderAnswered(case.number, kind, "again", message_id)
+        return Turn(state, show="", posts=(how,), toast=Remark("reminder_again"))
+
+    def snoozed(self, until: str) -> datetime | None:
+        """Return the moment a reminder is put off to: an hour, the next morning, or a day (20261203) to come."""
         if until == "hour":
             return (self.now + timedelta(hours=1)).astimezone(UTC)
-        tomorrow = today(self.state.person, self.now) + timedelta(days=1)
-        return reminders.moment(tomorrow, reminders.HOUR, zone_of(self.state.person))
+        day = today(self.state.person, self.now)
+        if until == "morning":
+            then = day + timedelta(days=1)
+        else:
+            try:
+                then = datetime.strptime(until, "%Y%m%d").replace(tzinfo=UTC).date()
+            except ValueError:
+                return None
+            if not timedelta(0) < then - day <= LONGEST_SNOOZE:
+                return None
+        return habits_of(self.state.person).moment(then)
+
+
+SNOOZES = ("hour", "morning")
+LONGEST_SNOOZE = timedelta(days=31)
+DONE_BY = ("hearing", "paid", "plan", "appeal", "court", "called", "other")  # what was done about a day
+
+
+def _marked(state: State, case: Case, key: str, mark: Mapping[str, Any]) -> State:
+    """Return the state with the mark of one thing of a case; an empty one is taken away."""
+    marks = {name: value for name, value in case.marks.items() if name != key}
+    if mark:
+        marks[key] = mark
+    return _with_case(state, replace(case, marks=marks))
 
 
 MOST_ITEMS = 20

@@ -81,6 +81,15 @@ class ReminderDue(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderShown(Message):
+    """Show the reminder of one thing to somebody who asked for it, out of a list of several."""
+
+    name: ClassVar[str] = "reminder_shown"
+    case: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderAnswered(Message):
     """Put the answer to a reminder's button in that reminder's place."""
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot import engine, follow_pages
 from bot.model import Button, Choice, Label, Remark, Screen, View
-from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import PAGES
 from bot.pages import Here as _Here
 from bot.pages import go as _go
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
     from bot.model import Answer, Case, Deadline, State
-    from bot.notices import Message
     from bot.pages import Buttons
     from bot.words import Words
 
@@ -148,6 +146,7 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
         "withdrawal": lien.withdrawal(walked.matter),
         "lines": lines,
         "case": case or state.case,
+        "zone": engine.zone_of(state.person),
     }
 
 
@@ -163,6 +162,13 @@ def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
         deadlines.stake(deadline),
         deadlines.after(deadline, day),
     )
+
+
+def names_of(case: Case, walked: Walk) -> dict[str, Label]:
+    """Return what each thing that a case reminds of is called, by its key."""
+    names = {one.key: Label("deadlines", f"{one.kind}_name") for one in walked.matter.deadlines}
+    dated = engine.tasks_of(case, walked)
+    return names | {one.key: Label("tasks", f"{one.kind}_name", one.args) for one in dated}
 
 
 # ---------------------------------------------------------------- questions
@@ -345,8 +351,7 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
-    here.args["coming"] = bool(coming)
+    here.args["coming"] = bool(engine.listed(here.house, here.state, case, here.now))
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
@@ -437,9 +442,12 @@ def _deadlines_page(here: _Here) -> list[Buttons]:
 @_page
 def _reminders_page(here: _Here) -> list[Buttons]:
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
     zone = engine.zone_of(here.state.person)
-    here.args["planned"] = [(one, one.due.astimezone(zone)) for one in coming]
+    groups: dict[str, list[datetime]] = {}
+    for one in engine.listed(here.house, here.state, case, here.now):
+        groups.setdefault(one.kind, []).append(one.due.astimezone(zone))
+    names = names_of(case, here.walked) if case is not None else {}
+    here.args["groups"] = [(names[kind], moments) for kind, moments in groups.items()]
     again = [
         (
             Choice(
@@ -469,9 +477,7 @@ def _delete_page(here: _Here) -> list[Buttons]:
     state = here.state
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
-    here.args["coming"] = sum(
-        len(engine.due_reminders(here.house, state, case, here.now)[1]) for case in state.cases
-    )
+    here.args["coming"] = sum(len(engine.listed(here.house, state, case, here.now)) for case in state.cases)
     return [here.on(), (here.do("yes", "danger"),)]
 
 
@@ -582,29 +588,6 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
 # ---------------------------------------------------------------- messages beside the screen
 
 
-def _task_message(
-    words: Words, case: Case, sent: ReminderDue | ReminderAnswered, args: dict[str, Any]
-) -> Screen | None:
-    """Return the reminder of a task, or the answer to one."""
-    template, prefix = sent.kind.partition("~")[0].replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
-    args = {**args, "task": words.markup(template, "task", args)}
-
-    def button(op: str, style: Any = "") -> Button:
-        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
-
-    if isinstance(sent, ReminderDue):
-        if "stopped" in case.marks[sent.kind] or not case.active:
-            return None
-        return Screen(
-            words.block("reminders", "task", args),
-            ((button("go", "primary"),), (button("snooze"), button("stop"))),
-        )
-    said = words.block("reminders", f"task_{sent.how}", args)
-    if sent.how == "snooze":
-        return Screen(said, ((button("snooze:hour"), button("snooze:morning")),))
-    return Screen(said, ((button("go"),),))
-
-
 def card(house: House, words: Words, state: State, now: datetime) -> Screen | None:
     """Return the pinned card of the case; it holds no count of days, which would be wrong tomorrow."""
     if state.case is None:
@@ -634,41 +617,3 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
 def tell(house: House, words: Words, what: str, day: date) -> Screen:
     """Return a text that belongs to no case."""
     return Screen(words.block("tell", what, {"phones": phones(house.params, day)}))
-
-
-def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
-    """Return a reminder, or the answer to one, in words as of now; None when it is not worth saying."""
-    if not isinstance(sent, ReminderDue | ReminderAnswered):
-        raise TypeError(f"{sent.name} has no words here")
-    case = state.numbered(sent.case)
-    if case is None:
-        return None
-    walked = engine.look(house, state, now, case)
-    args = arguments(state, walked, now, case)
-    if "since" in case.marks.get(sent.kind, {}):
-        if walked.place(sent.kind) is None:  # another answer made it needless
-            return None
-        return _task_message(words, case, sent, args)
-    line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
-    if line is None:
-        return None
-    args |= {"line": line, "deadline": line.deadline, "left": line.days_left}
-    prefix = f"r:{case.number}:{sent.kind}:0"
-
-    def button(op: str, style: Any = "") -> Button:
-        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
-
-    open_case = (button("open"),)
-    if isinstance(sent, ReminderDue):
-        if line.done or line.stopped or not engine.confirmed(case, walked):
-            return None
-        args["act_left"] = (line.deadline.act_by - args["today"]).days if line.deadline.act_by else None
-        block = "passed" if line.passed else "due"
-        rows = ((button("done", "primary"),), (button("snooze"), button("stop")), open_case)
-        return Screen(words.block("reminders", block, args), rows)
-    said = words.block("reminders", f"answered_{sent.how}", args)
-    if sent.how == "snooze":
-        return Screen(said, ((button("snooze:hour"), button("snooze:morning")), open_case))
-    if sent.how in ("done", "stop"):
-        return Screen(said, ((button("again"),), open_case))
-    return Screen(said, (open_case,))

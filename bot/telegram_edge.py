@@ -65,7 +65,7 @@ KINDS = (
     "photo", "document", "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue",
     "contact", "poll", "dice", "story", "checklist",
 )  # fmt: skip
-COMMANDS = ("start", "case", "deadlines", "help", "cancel", "privacy", "delete")
+COMMANDS = ("start", "case", "deadlines", "reminders", "help", "cancel", "privacy", "delete")
 
 
 class EdgeError(Exception):

@@ -140,7 +140,7 @@ def facts(matter: Matter, talk: Talk) -> Iterator[str]:
     if not matter.deadlines:
         yield "deadline: -"
     case = talk.state.case
-    coming = engine.due_reminders(house(), talk.state, case, talk.now)[1] if case else ()
+    coming = engine.listed(house(), talk.state, case, talk.now)
     yield "reminders: " + (", ".join(f"{one.due:%m-%d}" for one in coming) or "-")
 
 

@@ -304,7 +304,10 @@ def test_who_blocks_the_bot_is_marked_and_can_come_back() -> None:
 def test_a_snoozed_reminder_is_put_off_by_an_hour() -> None:
     talk = confirmed().does(Tapped("r:1:state_refund_levy:0:snooze:hour", 99, "0"))
 
-    assert talk.case.marks["state_refund_levy"] == {"snoozed": "2026-11-23T16:00:00+00:00"}
+    assert talk.case.marks["state_refund_levy"] == {
+        "snoozed": "2026-11-23T16:00:00+00:00",
+        "answered": "2026-11-23",
+    }
     assert talk.posts[-1] == ReminderAnswered(1, "state_refund_levy", "snooze_hour", 99)
 
 
