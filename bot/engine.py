@@ -364,14 +364,19 @@ def listed(house: House, state: State, case: Case | None, now: datetime) -> tupl
 
 
 def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
-    """Return what is left to do: what the answers date, and of each contact, or of the case, the first step put off."""
+    """Return what is left to do: what the answers date, and of each contact, or of the case, the first step put off.
+
+    A step put off that a dated task opens is reminded of with that task only.
+    """
+    dated = tasks.of(walked.matter)
+    opened = {one.opens for one in dated}
     first: dict[int | None, tasks.Task] = {}
     for place in walked.places:
         mark = case.marks.get(place.key, {})
-        if "since" in mark:
+        if "since" in mark and place.key not in opened:
             since = date.fromisoformat(mark["since"])
             first.setdefault(place.item, tasks.put_off(place.key, place.step.template, since))
-    return (*first.values(), *tasks.of(walked.matter))
+    return (*first.values(), *dated)
 
 
 def awake(house: House, turn: Turn, now: datetime) -> Turn:
@@ -946,8 +951,8 @@ class _Act:
         if dialog is None:
             return None
         state = _page(_without_draft(self.state), "step", stage=name)
-        if dialog.page and any(key.startswith(f"{name}.") for key in answers_of(state)):
-            return Turn(_page(state, dialog.page))
+        if dialog.page:
+            return Turn(self.onward(state))
         if dialog.optional and look(self.house, state, self.now).open is None:
             for step in dialog.steps:  # read again from the first card
                 state = _put(state, dialog.scope, step.key, None)

@@ -13,7 +13,7 @@ from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.rules import deadlines, figures, lien
-from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
+from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
 from bot.states import STATES
@@ -424,7 +424,10 @@ def _summary_page(here: _Here) -> list[Buttons]:
     lines = [
         Row(place.step, given[place.key], place.code, place.item)
         for place in here.walked.places
-        if place.key in given and not place.step.kind.card and place.step.key != "start.agree"
+        if place.key in given
+        and not place.step.kind.card
+        and place.step.key != "start.agree"
+        and place.of != CALLS  # an entry of the log is corrected there, never replaced
     ]
     here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [

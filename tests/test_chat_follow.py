@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.talk import NOW, Talk, confirmed
+from bot import engine
+from tests.talk import NOW, Talk, confirmed, house
 from tests.test_chat_lien import goes_to
 from tests.test_chat_situation import has_a_cp504
 
@@ -164,3 +165,46 @@ async def test_the_log_is_sent_as_a_file(chat: Chat, house: House) -> None:
     assert "1. November 23, 2026" in text
     assert "Said: They will send a letter, by December 23, 2026" in text
     assert "Spoke with: Ms. Lee & Co, ID 1000777" in text
+
+
+def coming(talk: Talk) -> list[tuple[str, str]]:
+    """Return what the case reminds of next, with the day."""
+    found = engine.listed(house(), talk.state, talk.case, talk.now)
+    return [(one.kind, f"{one.due:%m-%d}") for one in found]
+
+
+def test_a_promise_is_asked_for_the_day_after_and_once_more() -> None:
+    talk = on_a_call(confirmed("CP504")).chooses("set:letter").says("December 1, 2026").chooses("skip")
+    assert [day for kind, day in coming(talk) if kind == "call_back~1"] == ["12-02", "12-05"]
+
+    talk.now = NOW + timedelta(days=9)
+    talk.says("/case").opens("calls")
+    assert "On November 23, 2026 they promised: <b>They will send a letter</b>" in talk.text
+    talk.chooses("set:no")
+    assert "You promised this by December 1, 2026" in talk.text
+    talk.chooses("ok")
+
+    assert talk.page == "calls"
+    assert "<b>not kept</b>" in talk.text
+    assert [kind for kind, _ in coming(talk) if kind.startswith("call_back")] == []
+
+
+def test_each_monthly_payment_is_reminded_of() -> None:
+    talk = agreed(confirmed("CP504")).chooses("set:plan").says("November 23, 2026", "300", "January 31, 2027")
+    talk.chooses("set:not_yet")
+    due = sorted({kind for kind, _ in coming(talk) if kind.startswith("payment")})
+    assert due == ["payment~202701", "payment~202702"]
+    assert [day for kind, day in coming(talk) if kind == "payment~202702"] == ["02-25", "02-28", "03-01"]
+
+    talk.now = NOW + timedelta(days=100)
+    assert {kind for kind, _ in coming(talk) if kind.startswith("payment")} == {
+        "payment~202703",
+        "payment~202704",
+    }
+
+
+def test_the_letter_that_was_not_there_is_looked_for_after_thirty_days() -> None:
+    talk = agreed(confirmed("CP504")).chooses("set:hold").says("November 23, 2026").chooses("set:not_yet")
+
+    assert [day for kind, day in coming(talk) if kind == "answer_due"] == ["12-24", "12-27"]
+    assert "follow.letter" not in [kind for kind, _ in coming(talk)]
