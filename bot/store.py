@@ -106,11 +106,10 @@ class Store:
             await store._migrate()
             last = await store._one("SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox'")
             store._row_ids = itertools.count((last[0] or 0) + 1)
-        except sqlite3.Error as error:
-            await connection.close()
-            raise StoreError(f"{path} cannot be used: {error}") from error
-        except StoreError:
-            await connection.close()
+        except BaseException as error:  # also when it is told to stop in this moment
+            await asyncio.shield(connection.close())
+            if isinstance(error, sqlite3.Error):
+                raise StoreError(f"{path} cannot be used: {error}") from error
             raise
         return store
 
