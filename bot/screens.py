@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
-from bot import engine
+from bot import engine, reminders
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.pages import PAGES
 from bot.pages import Here as _Here
@@ -417,7 +418,9 @@ def _summary_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _deadlines_page(here: _Here) -> list[Buttons]:
-    return [here.on(), (here.go("reminders"), here.go("summary"))]
+    rows: list[Buttons] = [here.on(), (here.go("reminders"), here.go("summary"))]
+    dated = any(line.days_left is not None and line.days_left >= 0 for line in here.args["lines"])
+    return [*rows, *(((here.do("calendar"),),) if dated else ())]
 
 
 @_page
@@ -429,7 +432,13 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         groups.setdefault(one.kind, []).append(one.due.astimezone(zone))
     names = names_of(case, here.walked) if case is not None else {}
     here.args["groups"] = [(names[kind], moments) for kind, moments in groups.items()]
-    again = [
+    habits = engine.habits_of(here.state.person)
+    stopped = case is not None and reminders.ALL in case.marks
+    here.args["habits"], here.args["stopped"] = habits, stopped
+    if not habits.on or stopped:
+        again = here.do("again", "primary", label=Label("buttons", "reminders_on"))
+        return [(again,), here.on(), (here.go("deadlines"),)]
+    taken_up: list[Buttons] = [
         (
             Choice(
                 Label("buttons", "reminders_again", {"line": line}),
@@ -439,7 +448,33 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         for line in here.args["lines"]
         if case is not None and (line.stopped or line.done)
     ]
-    return [*again, here.on(), (here.go("deadlines"),)]
+    rows: list[Buttons] = [
+        *taken_up,
+        here.on(),
+        (here.go("hour"), here.go("quiet")),
+        (here.do("zone"), here.do("off")),
+    ]
+    return [*rows, (here.go("deadlines"), *((here.do("calendar"),) if groups else ()))]
+
+
+@_page
+def _hour_page(here: _Here) -> list[Buttons]:
+    here.args["habits"] = engine.habits_of(here.state.person)
+    hours = [
+        here.do("set", arg=str(hour), label=Label("buttons", "hour_set", {"hour": time(hour)}))
+        for hour in engine.HOURS
+    ]
+    return [*(tuple(hours[i : i + 4]) for i in range(0, len(hours), 4)), (here.go("reminders"),)]
+
+
+@_page
+def _quiet_page(here: _Here) -> list[Buttons]:
+    here.args["habits"] = engine.habits_of(here.state.person)
+    rows: list[Buttons] = [
+        (here.do("set", arg=one, label=Label("buttons", "quiet_set", {"quiet": engine.quiet_hours(one)})),)
+        for one in engine.QUIETS
+    ]
+    return [*rows, (here.go("reminders"),)]
 
 
 @_page
@@ -508,6 +543,11 @@ def render(words: Words, seen: View) -> Screen:
 def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
     """Return the words on a button, cut to what fits; `args` where they are in words already."""
     text = words.label(of.template, of.block, _worded(words, of.args) if args is None else args)
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """Return the words of a button, cut to what fits on it."""
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
