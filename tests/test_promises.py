@@ -503,7 +503,7 @@ async def test_who_blocks_the_bot_gets_nothing_until_they_write_again(house: Hou
         assert "Your case" in chat.screen
         await parts.app.tick()
         await house.settled()
-        assert [text for text in chat.said if text.startswith("Reminder")] != []
+        assert reminders_of(chat) != []
         after = sends(house)
         await parts.app.tick()
         await house.settled()
