@@ -419,7 +419,9 @@ class Day(Kind):
         return date.fromisoformat(stored)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return days near and far."""
+        """Return days near and far; of those to come one that is over by now."""
+        if step.range == "coming":
+            return tuple((today + timedelta(days=n)).isoformat() for n in (3, 45, -3))
         ahead = -1 if step.range == "past" else 1
         return tuple((today + timedelta(days=ahead * n)).isoformat() for n in (3, 20, 45, 400))
 

@@ -323,12 +323,12 @@ def habits_of(person: Person) -> reminders.Habits:
     return reminders.Habits(
         zone_of(person),
         time(hour.value) if hour is not None else reminders.HOUR,
-        _quiet_hours(quiet.value) if quiet is not None else reminders.QUIET,
+        quiet_hours(quiet.value) if quiet is not None else reminders.QUIET,
         OFF_KEY not in person.answers,
     )
 
 
-def _quiet_hours(stored: str) -> tuple[time, time] | None:
+def quiet_hours(stored: str) -> tuple[time, time] | None:
     """Return the quiet hours stored as "21-8"; None for "none"."""
     begin, dash, end = stored.partition("-")
     return (time(int(begin)), time(int(end))) if dash else None
@@ -379,6 +379,12 @@ def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
     return (*first.values(), *dated)
 
 
+def comes_again(key: str) -> bool:
+    """Say whether the thing with this key comes again when it is over (a monthly payment)."""
+    kind = tasks.KINDS.get(key.partition("~")[0])
+    return kind is not None and kind.again
+
+
 def awake(house: House, turn: Turn, now: datetime) -> Turn:
     """Return the turn of somebody who wrote: if they fall silent now, they are asked in some days."""
     person = turn.state.person
@@ -392,7 +398,8 @@ def awake(house: House, turn: Turn, now: datetime) -> Turn:
 
 def _nudge_at(house: House, state: State, now: datetime) -> int | None:
     """Return when to ask whether the person wants to go on; None where nothing is open."""
-    if state.case is None or not state.case.active:
+    habits = habits_of(state.person)
+    if state.case is None or not state.case.active or not habits.on:
         return None
     day = today(state.person, now)
     staged = state.person.focus.args.get("stage")
@@ -400,7 +407,7 @@ def _nudge_at(house: House, state: State, now: datetime) -> int | None:
     if walked.open is None:
         return None
     then = day + timedelta(days=reminders.NUDGE_DAYS[0])
-    return int(reminders.moment(then, reminders.HOUR, zone_of(state.person)).timestamp())
+    return int(habits.moment(then).timestamp())
 
 
 def card_print(house: House, state: State, now: datetime) -> str:
@@ -416,13 +423,21 @@ def card_print(house: House, state: State, now: datetime) -> str:
     return f"{case.number}:{case.name}:{case.outcome}:{dated}:{stage}"
 
 
-def nudged(person: Person) -> Person:
-    """Return the person after one more nudge: the next comes days later, after the last there is silence."""
+def nudged(person: Person, now: datetime) -> Person:
+    """Return the person after one more nudge: the next comes days later, after the last there is silence.
+
+    In quiet hours they are not asked, only later.
+    """
+    habits = habits_of(person)
+    awake = habits.awake(now)
+    if awake > now:
+        return replace(person, nudge_at=int(awake.timestamp()))
     times = person.nudges + 1
     if person.nudge_at is None or times >= len(reminders.NUDGE_DAYS):
         return replace(person, nudge_at=None, nudges=times)
     days = reminders.NUDGE_DAYS[times] - reminders.NUDGE_DAYS[times - 1]
-    return replace(person, nudge_at=person.nudge_at + days * 24 * 3600, nudges=times)
+    then = habits.moment(today(person, now) + timedelta(days=days))
+    return replace(person, nudge_at=int(then.timestamp()), nudges=times)
 
 
 # ---------------------------------------------------------------- what an event does
@@ -452,6 +467,8 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return Turn(state, show="")
         case Said():
             return _Act(house, cleared, now).said(act.text, act.message_id)
+        case Handed(place=(latitude, longitude)):
+            return _Act(house, cleared, now).located(latitude, longitude)
         case Handed():
             return Turn(_noted(cleared, Remark(f"handed_{act.what}")))
         case _:
@@ -575,6 +592,19 @@ class _Act:
             case "why" if place is not None:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
+
+    def located(self, latitude: float, longitude: float) -> Turn:
+        """Take the zone of a shared location; the place itself is not kept."""
+        zone = zones.at(latitude, longitude)
+        if zone is None:
+            return Turn(_noted(self.state, problem=Remark("zone_none")))
+        place = present(self.state, look(self.house, self.state, self.now))
+        if place is not None and place.step.kind.form == "zone":
+            return self.answered(place, Answer(zone), show="new")
+        if "start.zone" not in self.state.person.answers:
+            return Turn(_noted(self.state, Remark("handed_location")))
+        moved = _put(self.state, "person", "start.zone", Answer(zone))
+        return Turn(_noted(moved, Remark("zone_moved", {"key": "start.zone"})))
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
@@ -857,6 +887,16 @@ class _Act:
                 return self.to_step()
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
+            case "zone" if now_shown and page == "reminders":
+                return Turn(_page(self.state, "edit", key="start.zone"))
+            case "set" if now_shown and page in ("hour", "quiet"):
+                return self.with_habit(page, arg)
+            case "off" if now_shown and page == "reminders":
+                return self.reminding(on=False)
+            case "again" if now_shown and page == "reminders":
+                return self.reminding(on=True)
+            case "calendar" if self.state.case is not None:
+                return Turn(self.state, show="", posts=(notices.CalendarFile(self.state.case.number),))
             case "more" if now_shown:
                 return self.one_more(arg)
             case "over" if now_shown:
@@ -873,7 +913,7 @@ class _Act:
                 return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
-            case "anew" if now_shown and page == "resume":
+            case "anew" if now_shown and page in ("resume", "cases"):
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
             case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:
@@ -887,6 +927,24 @@ class _Act:
                 gone = State(Person(self.state.person.chat_id), (), self.state.seen)
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
         return None
+
+    def with_habit(self, habit: str, said: str) -> Turn | None:
+        """Take the hour the person wants reminders at, or their quiet hours."""
+        answer: Answer
+        if habit == "hour" and said.isdecimal() and int(said) in HOURS:
+            key, answer = HOUR_KEY, Answer(int(said))
+        elif habit == "quiet" and said in QUIETS:
+            key, answer = QUIET_KEY, Answer(said)
+        else:
+            return None
+        return Turn(_page(_put(self.state, "person", key, answer), "reminders", Remark("habit_saved")))
+
+    def reminding(self, *, on: bool) -> Turn:
+        """Remind of nothing at all, or again; no day moves by it."""
+        state = _put(self.state, "person", OFF_KEY, None if on else Answer(state="seen"))
+        if on and state.case is not None:
+            state = _marked(state, state.case, reminders.ALL, {})
+        return Turn(_page(state, "reminders"))
 
     def renamed(self, text: str) -> Turn:
         """Give the case the person's own name."""
@@ -1068,6 +1126,8 @@ class _Act:
         return habits_of(self.state.person).moment(then)
 
 
+HOURS = (6, 7, 8, 9, 10, 12, 14, 16, 17, 18, 19, 20)  # hours offered for reminders
+QUIETS = ("20-9", "21-8", "22-7", "23-6", "none")  # quiet hours offered
 SNOOZES = ("hour", "morning")
 LONGEST_SNOOZE = timedelta(days=31)
 DONE_BY = ("hearing", "paid", "plan", "appeal", "court", "called", "other")  # what was done about a day
@@ -1086,7 +1146,7 @@ CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "calls",
+    "more", "cases", "close", "rename", "calls", "hour", "quiet",
 )  # fmt: skip
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40

@@ -178,12 +178,16 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """Something that is not text (photo, document, sticker, voice, location …), with its caption."""
+    """Something that is not text (photo, document, sticker, voice, location …), with its caption.
+
+    `place`: latitude and longitude of a location.
+    """
 
     what: str
     message_id: int
     caption: str = ""
     edited: bool = False
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

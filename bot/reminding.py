@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import engine, reminders
+from bot.calendar_file import Day
 from bot.model import Button, Screen, Whose
-from bot.notices import ReminderAnswered, ReminderDue, ReminderShown
+from bot.notices import Digest, ReminderAnswered, ReminderDue, ReminderShown
 from bot.rules.calendar import calendar_of
-from bot.screens import arguments
+from bot.screens import arguments, cut
 
 if TYPE_CHECKING:
     from bot.engine import House
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
     """Return a reminder, or the answer to one, in words as of now; None when it is not worth saying."""
+    if isinstance(sent, Digest):
+        return _digest(house, words, state, sent, now)
     if not isinstance(sent, ReminderDue | ReminderShown | ReminderAnswered):
         raise TypeError(f"{sent.name} has no words here")
     case = state.numbered(sent.case)
@@ -32,9 +35,68 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
         return None
     if isinstance(sent, ReminderAnswered):
         return _answered(words, spoken, sent.how)
-    if isinstance(sent, ReminderDue) and not spoken.wanted:
-        return None
+    if isinstance(sent, ReminderDue):
+        late = _late(house, state, case, sent, now)
+        return None if late is None or not spoken.wanted else _reminder(words, spoken, *late)
     return _reminder(words, spoken)
+
+
+def _late(
+    house: House, state: State, case: Case, sent: ReminderDue, now: datetime
+) -> tuple[datetime, ...] | None:
+    """Return when a reminder was to come, if that was on another day; None where it is not to be said any more.
+
+    It is not where its day was moved, or somebody answered since.
+    """
+    if not sent.key:
+        return ()
+    standing, _ = engine.due_reminders(house, state, case, now)
+    for one in standing:
+        if one.key == sent.key:
+            due = one.due.astimezone(engine.zone_of(state.person))
+            return (due,) if due.date() < engine.today(state.person, now) else ()
+    return None
+
+
+def _digest(house: House, words: Words, state: State, sent: Digest, now: datetime) -> Screen | None:
+    """Return several reminders as one message; as a plain one where only one is left to say."""
+    found: list[Spoken] = []
+    since: list[datetime] = []
+    for one in sent.each:
+        case = state.numbered(one.case)
+        spoken = spoken_of(house, words, state, case, one.kind, now) if case is not None else None
+        late = _late(house, state, case, one, now) if case is not None else None
+        if spoken is not None and spoken.wanted and late is not None:
+            found.append(spoken)
+            since += late
+    if not found:
+        return None
+    if len(found) == 1:
+        return _reminder(words, found[0], min(since, default=None))
+    found.sort(key=lambda one: (one.over, one.act_by, one.last))
+    cases = {spoken.case.number for spoken in found}
+    items = [
+        {
+            **spoken.args,
+            "over": spoken.over,
+            "act_by": spoken.act_by,
+            "last": spoken.last,
+            "named": len(cases) > 1,
+        }
+        for spoken in found[:MOST_AT_ONCE]
+    ]
+    rows = []
+    for n, spoken in enumerate(found[:MOST_AT_ONCE], 1):
+        text = words.label("reminders", "button_show", {"n": n, "name": spoken.args["name"]})
+        data = f"r:{spoken.case.number}:{spoken.key}:0:show"
+        rows.append((Button(cut(text), data),))
+    args = {
+        "items": items,
+        "count": len(found),
+        "more": len(found) - len(items),
+        "late": min(since, default=None),
+    }
+    return Screen(words.block("reminders", "digest", args), tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +159,24 @@ def spoken_of(house: House, words: Words, state: State, case: Case, key: str, no
     return Spoken(case, key, said, wanted, line.passed, act_by, last, day, block, done_by=done_by(deadline))
 
 
+def days_of(house: House, words: Words, state: State, case: Case, now: datetime) -> list[Day]:
+    """Return the days of a case that are still to come, for a calendar: each safe day, and the last day after it."""
+    walked = engine.look(house, state, now, case)
+    found = []
+    for thing in engine.things_of(case, walked):
+        spoken = spoken_of(house, words, state, case, thing.key, now)
+        if spoken is None or "done" in case.marks.get(thing.key, {}) or not case.active:
+            continue
+        said = spoken.args | {"kind": thing.key.partition("~")[0], "task": spoken.block == "task"}
+        for day in sorted({spoken.act_by, spoken.last}):
+            if day >= spoken.today:
+                safe = day == spoken.act_by < spoken.last
+                name = words.label("reminders", "calendar_name", said | {"safe": safe})
+                text = words.label("reminders", "calendar_text", said | {"safe": safe})
+                found.append(Day(f"{case.number}-{thing.key}-{'safe' if safe else 'last'}", day, name, text))
+    return sorted(found, key=lambda one: (one.day, one.key))
+
+
 def _of_the_day(house: House, act_by: date, last: date, day: date) -> dict[str, bool]:
     """Return what to know about mailing it: the post office is closed, or will be before the safe day."""
     calendar = calendar_of(house.params)
@@ -127,11 +207,15 @@ def done_by(deadline: Deadline) -> tuple[str, ...]:
     return next(special, DONE_BY[deadline.whose])
 
 
-def _reminder(words: Words, spoken: Spoken) -> Screen:
+MOST_AT_ONCE = 8
+
+
+def _reminder(words: Words, spoken: Spoken, late: datetime | None = None) -> Screen:
     button = partial(_reminder_button, words, spoken)
     done = button("go" if spoken.opens else "done", "primary")
     rows = ((done,), (button("snooze"), button("stop")), (button("open"),))
-    return Screen(words.block("reminders", spoken.block, spoken.args | {"over": spoken.over}), rows)
+    said = spoken.args | {"over": spoken.over, "late": late}
+    return Screen(words.block("reminders", spoken.block, said), rows)
 
 
 def _reminder_button(words: Words, spoken: Spoken, op: str, style: Any = "", **args: Any) -> Button:

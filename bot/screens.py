@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import engine, follow_pages
+from bot import engine, follow_pages, reminders
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.pages import PAGES
 from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.rules import deadlines, figures, lien
+from bot.rules.consequences import consequences
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
     """Return the items of a list as the rules see them."""
-    return {CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods}[key]
+    entries = {
+        CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods, CALLS: facts.calls
+    }  # fmt: skip
+    return entries[key]
 
 
 MORE_PAGES = (follow_pages,)  # they register themselves
@@ -356,9 +360,10 @@ def _case_page(here: _Here) -> list[Buttons]:
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    call = (here.do("stage", arg="calls", label=Label("buttons", "case_call")),)
     return [
         *rows,
-        (here.do("stage", arg="calls", label=Label("buttons", "case_call")),),
+        *([call] if any(one.name == "calls" for one in here.house.tree.dialogs) else []),
         (here.go("deadlines"), here.go("reminders")),
         (here.go("summary"), here.go("more")),
     ]
@@ -427,7 +432,7 @@ def _summary_page(here: _Here) -> list[Buttons]:
         if place.key in given
         and not place.step.kind.card
         and place.step.key != "start.agree"
-        and place.of != CALLS  # an entry of the log is corrected there, never replaced
+        and CALLS not in (place.of, place.key)  # the log is corrected on its page, where the old stays
     ]
     here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
@@ -439,7 +444,9 @@ def _summary_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _deadlines_page(here: _Here) -> list[Buttons]:
-    return [here.on(), (here.go("reminders"), here.go("summary"))]
+    rows: list[Buttons] = [here.on(), (here.go("reminders"), here.go("summary"))]
+    dated = any(line.days_left is not None and line.days_left >= 0 for line in here.args["lines"])
+    return [*rows, *(((here.do("calendar"),),) if dated else ())]
 
 
 @_page
@@ -451,7 +458,13 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         groups.setdefault(one.kind, []).append(one.due.astimezone(zone))
     names = names_of(case, here.walked) if case is not None else {}
     here.args["groups"] = [(names[kind], moments) for kind, moments in groups.items()]
-    again = [
+    habits = engine.habits_of(here.state.person)
+    stopped = case is not None and reminders.ALL in case.marks
+    here.args["habits"], here.args["stopped"] = habits, stopped
+    if not habits.on or stopped:
+        again = here.do("again", "primary", label=Label("buttons", "reminders_on"))
+        return [(again,), here.on(), (here.go("deadlines"),)]
+    taken_up: list[Buttons] = [
         (
             Choice(
                 Label("buttons", "reminders_again", {"line": line}),
@@ -461,7 +474,33 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         for line in here.args["lines"]
         if case is not None and (line.stopped or line.done)
     ]
-    return [*again, here.on(), (here.go("deadlines"),)]
+    rows: list[Buttons] = [
+        *taken_up,
+        here.on(),
+        (here.go("hour"), here.go("quiet")),
+        (here.do("zone"), here.do("off")),
+    ]
+    return [*rows, (here.go("deadlines"), *((here.do("calendar"),) if groups else ()))]
+
+
+@_page
+def _hour_page(here: _Here) -> list[Buttons]:
+    here.args["habits"] = engine.habits_of(here.state.person)
+    hours = [
+        here.do("set", arg=str(hour), label=Label("buttons", "hour_set", {"hour": time(hour)}))
+        for hour in engine.HOURS
+    ]
+    return [*(tuple(hours[i : i + 4]) for i in range(0, len(hours), 4)), (here.go("reminders"),)]
+
+
+@_page
+def _quiet_page(here: _Here) -> list[Buttons]:
+    here.args["habits"] = engine.habits_of(here.state.person)
+    rows: list[Buttons] = [
+        (here.do("set", arg=one, label=Label("buttons", "quiet_set", {"quiet": engine.quiet_hours(one)})),)
+        for one in engine.QUIETS
+    ]
+    return [*rows, (here.go("reminders"),)]
 
 
 @_page
@@ -496,6 +535,8 @@ def _change_page(here: _Here) -> list[Buttons]:
         raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
+    moved = consequences(here.args["old"], here.args["new"])
+    here.args["besides"] = [one for one in moved if not one.name.startswith("deadline_")]
     return [(here.do("yes", "primary"),), (here.do("no"),)]
 
 
@@ -530,6 +571,11 @@ def render(words: Words, seen: View) -> Screen:
 def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
     """Return the words on a button, cut to what fits; `args` where they are in words already."""
     text = words.label(of.template, of.block, _worded(words, of.args) if args is None else args)
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """Return the words of a button, cut to what fits on it."""
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 

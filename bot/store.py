@@ -53,6 +53,7 @@ class Due:
     kind: str
     lead: int
     due: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +288,7 @@ class Tx:
         Who cannot be reached is left out: theirs stay planned until they write again.
         """
         rows = await self._all(
-            "SELECT reminder_id, chat_id, number, kind, lead, due FROM reminders "
+            "SELECT reminder_id, chat_id, number, kind, lead, due, key FROM reminders "
             "WHERE state = 'planned' AND due <= ? AND chat_id IN ("
             "SELECT chat_id FROM reminders JOIN people USING (chat_id) "
             "WHERE state = 'planned' AND due <= ? AND reachable ORDER BY due LIMIT ?) "
@@ -298,17 +299,14 @@ class Tx:
         )
         return [Due(*row) for row in rows]
 
-    async def replace_unsent(self, reminder_ids: Iterable[int]) -> list[tuple[int, int]]:
-        """Take back what is unsent of earlier reminders of the same deadlines; return chats and rows."""
+    async def take_unsent(self, chat_ids: Iterable[int]) -> list[Row]:
+        """Take the reminders of these chats that are unsent out of the outbox; return them, oldest first."""
         rows = await self._all(
-            "DELETE FROM outbox WHERE key IN ("
-            "SELECT 'reminder:' || old.reminder_id FROM reminders AS new "
-            "JOIN reminders AS old USING (chat_id, number, kind) "
-            "WHERE new.reminder_id IN (SELECT value FROM json_each(?)) AND old.state = 'posted') "
-            "RETURNING chat_id, row_id",
-            json.dumps(list(reminder_ids)),
+            "DELETE FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?)) AND lane = 1 "
+            "AND key LIKE 'reminder%' RETURNING row_id, key, chat_id, lane, body",
+            json.dumps(list(chat_ids)),
         )
-        return [(row[0], row[1]) for row in rows]
+        return sorted((Row(*row) for row in rows), key=lambda one: one.row_id)
 
     async def take_back(
         self, chat_id: int, number: int, standing: Iterable[Reminder]
@@ -323,6 +321,10 @@ class Tx:
             json.dumps([one.key for one in standing]),
         )
         return [(row[0], row[1]) for row in rows]
+
+    async def put_off(self, until: Iterable[tuple[int, int]]) -> None:
+        """Plan reminders for a later moment, each given as the moment (seconds since 1970) and its id."""
+        await self._many("UPDATE reminders SET state = 'planned', due = ? WHERE reminder_id = ?", until)
 
     async def silent(self, now: int, most: int) -> list[int]:
         """Return the chats to be asked by `now` whether they want to go on, the longest silent first."""

@@ -29,7 +29,7 @@ def test_a_promise_on_the_phone_is_logged_in_three_taps() -> None:
     talk.taps("In 30 days: December 23, 2026").chooses("skip")
 
     assert talk.page == "calls"
-    assert "<b>1. November 23, 2026</b>: They will send a letter, by December 23, 2026" in talk.text
+    assert "<b>1. November 23, 2026</b>: They will write or call back, by December 23, 2026" in talk.text
     assert "No name" in talk.text
 
 
@@ -72,12 +72,12 @@ def test_a_corrected_entry_stays_visible() -> None:
     talk = on_a_call().chooses("set:letter").taps("In 30 days").says("Mr. Day")
     talk.taps("Correct 1")
     assert talk.open == "call.said~2"
-    talk.taps("They will call back").taps("In 14 days").taps("Keep: Mr. Day")
+    talk.taps("They want papers").taps("In 14 days").taps("Keep: Mr. Day")
 
     assert talk.page == "calls"
-    assert "<b>2. November 23, 2026</b>: They will call back, by December 7, 2026" in talk.text
+    assert "<b>2. November 23, 2026</b>: They want papers from me, by December 7, 2026" in talk.text
     assert (
-        "<s><b>1. November 23, 2026</b>: They will send a letter, by December 23, 2026</s> (corrected)"
+        "<s><b>1. November 23, 2026</b>: They will write or call back, by December 23, 2026</s> (corrected)"
         in talk.text
     )
     assert "Correct 1" not in talk.buttons
@@ -154,7 +154,7 @@ async def test_the_log_is_sent_as_a_file(chat: Chat, house: House) -> None:
     await has_a_cp504(chat, "LT11", "November 16, 2026")
     await chat.says("/case")
     await chat.taps("I am on a call")
-    await chat.taps("They will send a letter")
+    await chat.taps("They will write or call back")
     await chat.taps("In 30 days")
     await chat.says("Ms. Lee & Co, ID 1000777")
     await chat.taps("Send me the log as a file")
@@ -163,7 +163,7 @@ async def test_the_log_is_sent_as_a_file(chat: Chat, house: House) -> None:
     assert sent.mime == "text/plain"
     text = sent.data.decode()
     assert "1. November 23, 2026" in text
-    assert "Said: They will send a letter, by December 23, 2026" in text
+    assert "Said: They will write or call back, by December 23, 2026" in text
     assert "Spoke with: Ms. Lee & Co, ID 1000777" in text
 
 
@@ -179,7 +179,7 @@ def test_a_promise_is_asked_for_the_day_after_and_once_more() -> None:
 
     talk.now = NOW + timedelta(days=9)
     talk.says("/case").opens("calls")
-    assert "On November 23, 2026 they promised: <b>They will send a letter</b>" in talk.text
+    assert "On November 23, 2026 they promised: <b>They will write or call back</b>" in talk.text
     talk.chooses("set:no")
     assert "You promised this by December 1, 2026" in talk.text
     talk.chooses("ok")

@@ -350,11 +350,11 @@ async def test_nothing_is_due_for_who_cannot_be_reached_until_they_are_back(kept
     assert await due(kept, DUE.replace(day=9)) == [(ANA, 7), (BO, 7)]
 
 
-async def test_a_newer_reminder_takes_the_place_of_an_unsent_one_of_its_deadline(kept: Store) -> None:
+async def test_unsent_reminders_are_taken_out_to_be_told_with_the_newer_ones(kept: Store) -> None:
     await with_people(kept, ANA)
     await plan(kept, ANA, reminder(7, 9), reminder(7, 9, "pay_by"), reminder(3, 13))
     async with kept.transaction() as tx:
-        first, other, second = await tx.due(int(DUE.replace(day=20).timestamp()), 10)
+        first, other, _ = await tx.due(int(DUE.replace(day=20).timestamp()), 10)
         rows = await tx.post(
             [
                 (f"reminder:{one.reminder_id}", ANA, notices.ReminderDue(1, one.kind, one.lead))
@@ -362,8 +362,10 @@ async def test_a_newer_reminder_takes_the_place_of_an_unsent_one_of_its_deadline
             ]
         )
         await tx.settle([first.reminder_id, other.reminder_id], [])
-        assert await tx.replace_unsent([second.reminder_id]) == [(ANA, rows[0].row_id)]
-        assert [row.row_id for row in await tx.unsent()] == [rows[1].row_id]
+        answer, *_ = await tx.post([(None, ANA, notices.Tell("deleted"))])
+        assert await tx.take_unsent([BO]) == []
+        assert await tx.take_unsent([ANA, BO]) == rows
+        assert await tx.unsent() == [answer]
 
 
 async def test_unsent_reminders_that_do_not_stand_are_taken_back(kept: Store) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.rules.matter import Call, Matter
 
-PROMISES = ("hold", "letter", "papers", "call_back")  # what a call can leave open until a day
+PROMISES = ("hold", "letter", "papers")  # what a call can leave open until a day
 _AGREED = ("plan", "hold")
 
 
@@ -94,6 +94,6 @@ def payments(matter: Matter) -> Iterator[Task]:
             return
 
 
-_TASK = {"hold": "hold_ends", "letter": "call_back", "papers": "papers_promised", "call_back": "call_back"}
+_TASK = {"hold": "hold_ends", "letter": "call_back", "papers": "papers_promised"}
 _PAYMENTS_AHEAD = 2
 _LONGEST_PLAN = 240  # months
