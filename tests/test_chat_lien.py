@@ -20,9 +20,12 @@ OTHERS = {  # what is answered on the way where a test does not say otherwise
 }
 
 
+TYPED = {"period.year": "2023", "period.amount": "18400"}
+
+
 def goes_to(talk: Talk, key: str, **answers: str) -> Talk:
-    """Answer what comes before the question or card `key`."""
-    for _ in range(60):
+    """Answer what comes before the question or card `key`; `answers` by the name of the step, "." as "_"."""
+    for _ in range(80):
         if talk.page != "step":
             talk.chooses("on")
         if talk.open is None:
@@ -30,15 +33,24 @@ def goes_to(talk: Talk, key: str, **answers: str) -> Talk:
         if talk.open == key:
             return talk
         step = talk.open.partition("~")[0]
-        buttons = [choice.data for row in talk.view.rows for choice in row]
-        said = answers.get(step.replace(".", "_"), OTHERS.get(step, ""))
-        if said.startswith("tick:") or any(one.endswith(":tick:none") for one in buttons):
-            talk.chooses(said or "tick:none", "ok")
-        elif said:
-            talk.chooses(said)
+        said = answers.get(step.replace(".", "_"), OTHERS.get(step, TYPED.get(step, "")))
+        does = [
+            choice.data.split(":", 4)[4]
+            for row in talk.view.rows
+            for choice in row
+            if choice.data.count(":") > 3
+        ]
+        if said and ":" not in said:
+            talk.says(said)
+        elif said or "tick:none" in does:
+            question = talk.open
+            talk.chooses(said or "tick:none")
+            if talk.open == question:
+                talk.chooses("ok")
         else:
-            does = ("ok", "done", "skip", "set:not_yet", "set:no", "unsure")
-            talk.chooses(next(op for op in does if any(one.endswith(f":{op}") for one in buttons)))
+            talk.chooses(
+                next(op for op in ("ok", "done", "skip", "set:not_yet", "set:no", "unsure") if op in does)
+            )
     raise LookupError(f"{key} never comes")
 
 
@@ -46,7 +58,6 @@ def with_letter(number: str, dated: str, printed: str = "") -> Talk:
     """Return somebody with a letter, at the question whether they asked for the hearing."""
     talk = begun().chooses(*PLAIN_LETTER).says(number, dated)
     talk = talk.says(printed) if printed else talk.chooses("skip")
-    talk.says("2023", "18400")
     return goes_to(talk, "hearing.asked")
 
 
@@ -126,8 +137,10 @@ def test_the_card_of_the_hearing_changes_when_the_day_is_over() -> None:
 def test_the_conditions_to_have_a_notice_taken_back_are_shown_met_or_not(
     amount: str, debits: str, shown: tuple[str, ...]
 ) -> None:
-    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16", "2026-12-24", "2023", amount)
-    goes_to(talk, "lien.aims", hearing_asked="set:declined").chooses("tick:remove", "ok")
+    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16", "2026-12-24")
+    goes_to(talk, "lien.aims", hearing_asked="set:declined", period_amount=amount).chooses(
+        "tick:remove", "ok"
+    )
     talk.chooses(debits if debits == "unsure" else f"set:{debits}")
 
     assert talk.open == "lien.remove"
@@ -137,7 +150,7 @@ def test_the_conditions_to_have_a_notice_taken_back_are_shown_met_or_not(
 
 
 def test_each_aim_has_its_own_form() -> None:
-    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16", "2026-12-24", "2023", "18400")
+    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16", "2026-12-24")
     goes_to(talk, "lien.aims").chooses("tick:sell", "tick:borrow", "tick:mistake", "ok")
     seen = []
     while talk.open is not None and talk.open.startswith("lien."):
@@ -151,7 +164,7 @@ def test_each_aim_has_its_own_form() -> None:
 
 
 def test_a_filed_lien_without_the_letter_is_told_where_to_look() -> None:
-    talk = begun().chooses(*PLAIN_LETTER).says("CP504", "2026-11-16").chooses("skip").says("2023", "18400")
+    talk = begun().chooses(*PLAIN_LETTER).says("CP504", "2026-11-16").chooses("skip")
     goes_to(talk, "lien.means", situation_coming="tick:lien_filed")
     assert "Nothing was taken from you" in talk.text
     talk.chooses("ok")
