@@ -129,6 +129,8 @@ def test_a_letter_that_asks_for_nothing_is_not_asked_for_a_day() -> None:
 
 async def test_who_changes_the_date_at_the_end_sees_what_it_moves(chat: Chat) -> None:
     await has_a_cp504(chat, "LT11", "November 16, 2026")
+    await chat.taps("Not yet")
+    await chat.taps("I have read this")
     await is_well(chat)
     await chat.ticks("None of these")
     await answers_the_rest(chat)

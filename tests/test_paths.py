@@ -42,7 +42,8 @@ def test_a_tap_or_a_typed_text_leads_where_the_answer_leads() -> None:
         talk = paths.told(one)
         after = engine.look(house(), one.answered(NOW), NOW)
         expected = after.open if talk.state.person.focus.problem is None else one.place
-        found = talk.walk.open
+        ends = {dialog.page for dialog in house().tree.dialogs if dialog.page}
+        found = None if talk.page in ends else talk.walk.open  # the stage is over, and shows its page
         name = f"{one.place.key} = {samples.short(one.answer)}, after {samples.path(one.state)}"
         assert (found and found.key) == (expected and expected.key), name
 
