@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
 LATE = 15 * 60  # seconds after which a reminder is late: it waits for the end of quiet hours
+ONE_BY_ONE = 6 * 24 * 3600  # seconds in which Telegram counts updates on without a gap, at least
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
@@ -83,6 +84,9 @@ class App:
         self._marks: list[Mark] = []
         self._marked = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._before: tuple[int, int] | None = None  # the last update known when this run began, and when
+        self._older_copy = False  # updates were confirmed that this database knows nothing of
+        self._told: set[int] = set()  # who was told what their last kept answer is
         self._pruned = datetime.min.replace(tzinfo=UTC)
         self.stored = asyncio.Event()
         self.stored.set()
@@ -135,6 +139,7 @@ class App:
         self, events: list[Event], advance: Callable[[State, Event], Turn] | None = None
     ) -> list[Toast]:
         now = self.now()
+        self._look_for_a_gap(events, now)
         toasts: list[Toast] = []
         async with self.store.transaction() as tx:
             marks = await self._write_marks(tx)
@@ -201,7 +206,11 @@ class App:
         try:
             if isinstance(event.act, Said | Tapped | Handed) and not state.person.reachable:
                 state = replace(state, person=replace(state.person, reachable=True))
-            turn = engine.advance(self.house, state, event, now)
+            if self._older_copy and state.person.answers and event.chat_id not in self._told:
+                self._told.add(event.chat_id)
+                turn = engine.after_loss(self.house, state, event, now)
+            else:
+                turn = engine.advance(self.house, state, event, now)
             return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
@@ -320,7 +329,20 @@ class App:
 
     async def _unsent(self) -> list[Row]:
         async with self.store.transaction() as tx:
+            self._before = await tx.last_claim()
             return await tx.unsent()
+
+    def _look_for_a_gap(self, events: list[Event], now: datetime) -> None:
+        """Find out from the first updates of this run whether the database is older than the last run's.
+
+        Telegram counts updates on one by one: where some are missing, they were confirmed by a run whose
+        answers are not here. After a week without any it begins somewhere else; then nothing is known.
+        """
+        before, self._before = self._before, None
+        if before is not None and events and now.timestamp() - before[1] < ONE_BY_ONE:
+            self._older_copy = min(event.update_id for event in events) > before[0] + 1
+            if self._older_copy:
+                log.warning("updates are missing: this database is older than the last run")
 
     async def render(self, row: Row) -> Rendered | Retry | None:
         """Put a row into words as of now; None when it is not worth saying any more, Retry when not now."""

@@ -194,6 +194,11 @@ class Tx:
         )
         return {row[0] for row in rows}
 
+    async def last_claim(self) -> tuple[int, int] | None:
+        """Return the newest update that was claimed, and when (seconds since 1970); None where none was."""
+        rows = await self._all("SELECT update_id, claimed FROM updates ORDER BY update_id DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else None
+
     async def forget_claims(self, before: int) -> None:
         """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""
         await self._run(
