@@ -8,7 +8,7 @@ import itertools
 import logging
 import sqlite3
 import traceback
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +50,7 @@ REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
 LATE = 15 * 60  # seconds after which a reminder is late: it waits for the end of quiet hours
 ONE_BY_ONE = 6 * 24 * 3600  # seconds in which Telegram counts updates on without a gap, at least
+KEEP_FIGURES = 31 * 24 * 3600  # seconds
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
@@ -83,6 +84,10 @@ class App:
         self._cards: dict[int, int] = {}
         self._marks: list[Mark] = []
         self._marked = asyncio.Event()
+        self._failures: Counter[str] = Counter()
+        self._failures_written: Counter[str] = Counter()
+        self._behind = asyncio.Event()  # more is due than the sender takes now
+        self._reminded: set[int] = set()
         self._stopping = asyncio.Event()
         self._before: tuple[int, int] | None = None  # the last update known when this run began, and when
         self._older_copy = False  # updates were confirmed that this database knows nothing of
@@ -127,6 +132,7 @@ class App:
                 if self._stopping.is_set() or not is_storage(error):
                     raise
                 log.error("storage: %s; trying again in %.2f s", storage_name(error), wait)
+                self.failed("storage")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)
         raise AssertionError("unreachable")
@@ -176,7 +182,9 @@ class App:
             for before_it, state in changed:
                 if state.person.chat_id in posts and self._card_changed(before_it, state, now):
                     posts[state.person.chat_id].card = True
-            rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
+            rows = await tx.post(
+                [row for one in posts.values() for row in one.rows(self.outbox)], int(now.timestamp())
+            )
         self._written(marks)
         for chat_id in forgotten:
             self.outbox.drop(chat_id)
@@ -214,6 +222,7 @@ class App:
             return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
+            self.failed("update")
             return sorry(state, event)
 
     def _card_changed(self, before: State, after: State, now: datetime) -> bool:
@@ -238,10 +247,12 @@ class App:
     # ------------------------------------------------------------ the clock
 
     async def tick(self) -> int:
-        """Post every reminder that is due, in chunks; return how many were posted."""
+        """Post what is due, in chunks, as far as the sender takes it; return how many reminders were posted."""
         posted = 0
-        reminded: set[int] = set()
         while True:
+            if not self.outbox.has_room:
+                self._behind.set()
+                return posted
             now = self.now()
             async with self.store.transaction() as tx:
                 marks = await self._write_marks(tx)
@@ -254,18 +265,24 @@ class App:
                 latest = latest_of(due)
                 chosen = {one.reminder_id for one in latest}
                 unsent = await tx.take_unsent({one.chat_id for one in latest}) if latest else []
-                rows = await tx.post(list(_one_each(latest, unsent)))
+                # At once: each is looked at when it is sent.
+                await self._load(tx, {one.chat_id for one in latest})
+                posts = list(_one_each(latest, unsent))
+                dues = [min(one.due for one in message.each) for _, _, message in posts]
+                rows = await tx.post(posts, int(now.timestamp()), dues)
                 await tx.settle(chosen, [one.reminder_id for one in due if one.reminder_id not in chosen])
                 await tx.plan(await self._next(tx, latest, now))
                 if not found and now - self._pruned >= PRUNE_EVERY:
                     await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+                    await tx.forget_figures(int(now.timestamp()) - KEEP_FIGURES)
                     self._pruned = now
             self._written(marks)
             self.outbox.withdraw((row.chat_id, row.row_id) for row in unsent)
             self.outbox.put(rows)
             posted += len(rows)
-            reminded |= {one.chat_id for one in found}
+            self._reminded |= {one.chat_id for one in found}
             if len(found) < CHUNK:
+                reminded, self._reminded = self._reminded, set()
                 return posted + await self._nudge(now, reminded)
 
     async def _asleep(self, tx: Tx, due: list[Due], now: datetime) -> dict[int, int]:
@@ -293,6 +310,14 @@ class App:
                     plans.append(Plan(chat_id, case.number, standing, coming))
         return plans
 
+    async def catch_up(self, tick: Callable[[], Awaitable[object]]) -> None:
+        """Tick again whenever the sender takes more of what is due, until cancelled."""
+        while True:
+            await self._behind.wait()
+            await self.outbox.room()
+            self._behind.clear()
+            await tick()
+
     async def _nudge(self, now: datetime, reminded: set[int]) -> int:
         """Ask those who fell silent whether they want to go on; return how many were asked.
 
@@ -312,7 +337,8 @@ class App:
                         (f"nudge:{one.person.chat_id}", one.person.chat_id, notices.Nudge())
                         for was, one in changed
                         if one.person.nudges > was.person.nudges and one.person.chat_id not in reminded
-                    ]
+                    ],
+                    int(now.timestamp()),
                 )
             for _, state in changed:
                 self._remember(state)
@@ -415,12 +441,11 @@ class App:
         self, state: State, message: notices.ReminderDue | notices.Digest, now: datetime
     ) -> bool:
         """Put off to the end of quiet hours what could not be sent at its moment; say whether it was."""
-        each = message.each if isinstance(message, notices.Digest) else (message,)
         awake = engine.habits_of(state.person).awake(now)
-        if awake <= now or not all(one.number and one.due < now.timestamp() - LATE for one in each):
+        if awake <= now or not all(one.number and one.due < now.timestamp() - LATE for one in message.each):
             return False
         async with self.store.transaction() as tx:
-            await tx.put_off((int(awake.timestamp()), one.number) for one in each)
+            await tx.put_off((int(awake.timestamp()), one.number) for one in message.each)
         return True
 
     async def state(self, chat_id: int) -> State:
@@ -453,6 +478,11 @@ class App:
             if known is not None:
                 self._known[mark.chat_id] = replace(known, person=replace(known.person, reachable=False))
 
+    def failed(self, name: str) -> None:
+        """Count a failure for the operators; the name is one of ours and holds nothing of a person."""
+        self._failures[name] += 1
+        self._marked.set()
+
     async def write_marks(self) -> None:
         """Write marks as they gather, until cancelled."""
         while True:
@@ -462,19 +492,24 @@ class App:
                 await self.flush()
             except sqlite3.Error as error:
                 log.error("storage: %s; marks wait", storage_name(error))
+                self.failed("storage")
                 await asyncio.sleep(STORAGE_WAIT)
 
     async def flush(self) -> None:
         """Write the marks there are."""
-        if self._marks:
+        if self._marks or self._failures:
             async with self.store.transaction() as tx:
                 marks = await self._write_marks(tx)
             self._written(marks)
 
     async def _write_marks(self, tx: Tx) -> int:
         marks = list(self._marks)
+        now = int(self.now().timestamp())
         if marks:
-            await tx.mark(marks)
+            await tx.mark(marks, now)
+        self._failures_written = self._failures.copy()
+        if self._failures_written:
+            await tx.fail(self._failures_written, now)
         return len(marks)
 
     def _written(self, count: int) -> None:
@@ -490,9 +525,12 @@ class App:
                 if self._seen.get(mark.chat_id) == mark.seen:
                     del self._seen[mark.chat_id]
         del self._marks[:count]
+        self._failures -= self._failures_written
+        self._failures_written = Counter()
         if not self._marks:
-            self._marked.clear()
             self.stored.set()
+            if not self._failures:
+                self._marked.clear()
 
     # ------------------------------------------------------------ what is known
 
@@ -567,14 +605,15 @@ def latest_of(due: Iterable[Due]) -> list[Due]:
     return list(latest.values())
 
 
-def _one_each(due: list[Due], unsent: list[Row]) -> Iterator[tuple[str | None, int, notices.Message]]:
+def _one_each(
+    due: list[Due], unsent: list[Row]
+) -> Iterator[tuple[str | None, int, notices.ReminderDue | notices.Digest]]:
     """Return one message for each chat: of all that is due now and all that is still unsent from before."""
     items: dict[int, dict[tuple[int, str], notices.ReminderDue]] = {}
     for row in unsent:
         message = notices.load(row.body)
-        for one in message.each if isinstance(message, notices.Digest) else (message,):
-            if isinstance(one, notices.ReminderDue):
-                items.setdefault(row.chat_id, {})[one.case, one.kind] = one
+        for one in message.each if isinstance(message, notices.ReminderDue | notices.Digest) else ():
+            items.setdefault(row.chat_id, {})[one.case, one.kind] = one
     for new in due:
         said = notices.ReminderDue(new.number, new.kind, new.lead, new.key, new.reminder_id, new.due)
         items.setdefault(new.chat_id, {})[new.number, new.kind] = said

@@ -89,6 +89,11 @@ class ReminderDue(Message):
     number: int = 0
     due: int = 0
 
+    @property
+    def each(self) -> tuple[ReminderDue, ...]:
+        """Return itself, as the only one."""
+        return (self,)
+
 
 @dataclass(frozen=True, slots=True)
 class Digest(Message):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import Chat, House
 
 NEW_YORK = ZoneInfo("America/New_York")
-UNASKED = ("Reminder", "The day has passed", "Still to do", "Shall we go on?")
+UNASKED = ("Reminder", "The day has passed", "Still to do")
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def unasked(chat: Chat) -> list[Shown]:
-    """Return what the bot said by itself, the pinned card left out."""
+    """Return the reminders; a nudge and the pinned card are none."""
     return [
         one
         for one in chat.person.messages
@@ -91,12 +91,39 @@ async def test_a_whole_year_of_a_case(chat: Chat) -> None:
     await chat.taps("Snooze")
     await chat.taps("Pick a day")
     await chat.taps("Saturday, December 12, 2026")
+    await lives(chat, "2027-11-13 12:00")
+    await chat.taps("Done")
+    await chat.taps("I asked for the hearing")
     await lives(chat, "2027-11-30 12:00")
 
-    assert [
-        (f"{one.date.astimezone(NEW_YORK):%Y-%m-%d %H:%M}", " ".join(one.text.split()[:5]))
-        for one in unasked(chat)
-    ] == []
+    pay, hearing, weaker = (
+        "Pay by this day",
+        "Your last day to ask for a hearing",
+        "Your last day to ask for the weaker",
+    )
+    told = [
+        ("2026-12-02", f"Reminder 1 of 5: {hearing}"),
+        ("2026-12-04", f"Reminder 1 of 2: {pay}"),
+        ("2026-12-05", f"Reminder 1 of 2: {pay}"),  # asked again: nobody answered
+        ("2026-12-07", f"Reminder 2 of 2: {pay}"),
+        ("2026-12-08", f"The day has passed: {pay}"),
+        # The one of December 9 is the answer to its own button now.
+        ("2026-12-12", f"Reminder 2 of 5: {hearing}"),  # as it was put off
+        ("2026-12-13", f"Reminder 3 of 5: {hearing}"),
+        ("2026-12-14", f"Reminder 3 of 5: {hearing}"),
+        ("2026-12-15", f"Reminder 4 of 5: {hearing}"),
+        ("2026-12-16", f"Reminder 5 of 5: {hearing}"),
+        ("2026-12-17", f"The day has passed: {hearing}"),
+        # The clock went forward and back in between; the one of November 13 was answered: it is done.
+    ]
+    found = unasked(chat)
+    assert [f"{one.date.astimezone(NEW_YORK):%Y-%m-%d}" for one in found] == [day for day, _ in told]
+    for one, (_, begins) in zip(found, told, strict=True):
+        assert one.text.startswith(begins)
+        assert at(one)[6:] == "09:00"
+    closed = next(one for one in reversed(chat.person.messages) if one.text.startswith("Done."))
+    assert weaker in closed.text
+    assert f"{closed.date.astimezone(NEW_YORK):%Y-%m-%d %H:%M}" == "2027-11-13 09:00"
 
 
 async def test_the_hour_the_quiet_hours_and_the_zone_are_the_persons_own(chat: Chat) -> None:
@@ -186,8 +213,8 @@ async def test_a_clock_that_is_set_back_says_nothing_twice_and_one_set_forward_s
 @pytest.mark.parametrize(
     ("down", "said"),
     [
-        ("2026-12-02 10:00", ["Reminder 1 of 5"]),  # an hour
-        ("2026-12-03 10:00", ["Reminder 1 of 5"]),  # a day
+        ("2026-12-02 10:00", ["Reminder 1 of 5:"]),  # an hour
+        ("2026-12-03 10:00", ["Reminder 1 of 5:"]),  # a day
         ("2026-12-10 10:00", ["2 things to keep"]),  # a week
         ("2026-12-20 10:00", ["2 things to keep"]),  # until all is over
     ],
@@ -229,21 +256,22 @@ async def test_a_bot_on_yesterdays_copy_says_what_it_knows_last_and_reminds_once
     chat = house.chat()
     file = house.settings.database
     async with house.running():
-        await is_reminded(chat)
+        await is_reminded(chat, "LT11", "November 6, 2026")
     copy = file.read_bytes()
     async with house.running():
         await chat.says("/case")
         await chat.taps("Go on")
-        await to(chat, "2026-12-02 09:00")
-        await to(chat, "2026-12-04 09:00")
-        assert len(unasked(chat)) == 2
+        await to(chat, "2026-11-24 09:00")
+        await to(chat, "2026-11-27 09:00")
+        before = len(unasked(chat))
+        assert before == 2
     for one in file.parent.glob(file.name + "*"):
         one.unlink()
     file.write_bytes(copy)
     async with house.running():
         await house.settled()
-        assert len(unasked(chat)) == 3
-        assert unasked(chat)[2].text.startswith("2 things to keep in mind")
+        assert len(unasked(chat)) == before + 1
+        assert unasked(chat)[-1].text.startswith("2 things to keep in mind")
         await chat.says("12345")
         assert "I had to go back to an older copy of my notes" in chat.screen
         assert "The last answer I have is" in chat.screen

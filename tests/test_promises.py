@@ -23,7 +23,7 @@ from bot.simulator import LocalTelegram
 from bot.telegram_edge import EdgeError
 from tests.conftest import House, settings_in
 from tests.stops import CUT
-from tests.torture import Bot, rows, torture
+from tests.torture import Bot, drain, rows, torture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -71,18 +71,13 @@ async def to_reminders(chat: Chat) -> None:
         "A letter came in the mail",
         "The IRS",
         "Nothing like this",
-        "Done",
         "Nothing looks odd",
     ):
         await chat.taps(tap)
-    await chat.taps("Done")
-    await chat.taps("Yes, or probably")
     await chat.says("cp 504")
     await chat.says("November 16, 2026")
     await chat.taps("No date is printed")
-    await chat.taps("2023")
-    await chat.says("$12,345.67")
-    for tap in ("The total is enough", "No, that is all", "I have read this", "remind me"):
+    for tap in ("I have read this", "remind me"):
         await chat.taps(tap)
 
 
@@ -222,6 +217,10 @@ async def test_what_a_person_types_before_they_saw_the_question_is_not_its_answe
 
 async def test_killed_at_five_random_moments_while_twenty_answer_nothing_is_lost(tmp_path: Path) -> None:
     await torture(tmp_path, seed=7, kills=5, moves=(12,))
+
+
+async def test_killed_while_a_hundred_are_reminded_none_is_lost_and_few_come_twice(tmp_path: Path) -> None:
+    await drain(tmp_path, seed=7, people=100, kills=2)
 
 
 # ---------------------------------------------------------------- an error in one event
