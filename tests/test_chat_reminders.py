@@ -130,7 +130,7 @@ async def test_the_hour_the_quiet_hours_and_the_zone_are_the_persons_own(chat: C
     await is_reminded(chat)
     await chat.says("/reminders")
     assert "They come at 9:00 AM, Eastern time (New York). Quiet from 9:00 PM to 8:00 AM." in chat.screen
-    await chat.taps("Hour")
+    await chat.taps("Time of day")
     await chat.taps("6:00 PM")
     assert "Wednesday, December 2, 2026, 6:00 PM" in chat.screen
     await chat.taps("Quiet hours")
