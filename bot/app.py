@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.engine import House
     from bot.model import Event
     from bot.outbox import Outbox
+    from bot.scribe import Scribes, Worded
     from bot.store import Due, Mark, Row, Store, Tx
     from bot.words import Words
 
@@ -49,8 +50,11 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
 LATE = 15 * 60  # seconds after which a reminder is late: it waits for the end of quiet hours
+ONE_BY_ONE = 6 * 24 * 3600  # seconds in which Telegram counts updates on without a gap, at least
 KEEP_FIGURES = 31 * 24 * 3600  # seconds
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
+PIECE = 50  # reminders put into words ahead at a time
+AHEAD_HOLDS = timedelta(minutes=2)
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
 STORAGE_WAIT = 0.5  # seconds until what the sender needs of the storage is tried again
@@ -87,7 +91,13 @@ class App:
         self._failures_written: Counter[str] = Counter()
         self._behind = asyncio.Event()  # more is due than the sender takes now
         self._reminded: set[int] = set()
+        # Where there are scribes: what is being put into words ahead, by row, and as of when.
+        self.scribes: Scribes | None = None
+        self._ahead: dict[int, tuple[datetime, asyncio.Task[Worded]]] = {}
         self._stopping = asyncio.Event()
+        self._before: tuple[int, int] | None = None  # the last update known when this run began, and when
+        self._older_copy = False  # updates were confirmed that this database knows nothing of
+        self._told: set[int] = set()  # who was told what their last kept answer is
         self._pruned = datetime.min.replace(tzinfo=UTC)
         self.stored = asyncio.Event()
         self.stored.set()
@@ -141,6 +151,7 @@ class App:
         self, events: list[Event], advance: Callable[[State, Event], Turn] | None = None
     ) -> list[Toast]:
         now = self.now()
+        self._look_for_a_gap(events, now)
         toasts: list[Toast] = []
         async with self.store.transaction() as tx:
             marks = await self._write_marks(tx)
@@ -188,6 +199,8 @@ class App:
             self._cards.pop(chat_id, None)
         for _, state in changed:
             self._remember(state)
+            for row in self.outbox.unsent_of(state.person.chat_id) if self._ahead else ():
+                self._ahead.pop(row.row_id, None)
         if any(one.gone for one in self._marks):
             # Who wrote is there, whatever a message sent in the meantime says of them.
             there = {state.person.chat_id for _, state in changed if state.person.reachable}
@@ -209,7 +222,11 @@ class App:
         try:
             if isinstance(event.act, Said | Tapped | Handed) and not state.person.reachable:
                 state = replace(state, person=replace(state.person, reachable=True))
-            turn = engine.advance(self.house, state, event, now)
+            if self._older_copy and state.person.answers and event.chat_id not in self._told:
+                self._told.add(event.chat_id)
+                turn = engine.after_loss(self.house, state, event, now)
+            else:
+                turn = engine.advance(self.house, state, event, now)
             return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
@@ -256,8 +273,8 @@ class App:
                 latest = latest_of(due)
                 chosen = {one.reminder_id for one in latest}
                 unsent = await tx.take_unsent({one.chat_id for one in latest}) if latest else []
-                # At once: each is looked at when it is sent.
-                await self._load(tx, {one.chat_id for one in latest})
+                if self.scribes is None:  # at once: each of them is looked at when it is sent
+                    await self._load(tx, {one.chat_id for one in latest})
                 posts = list(_one_each(latest, unsent))
                 dues = [min(one.due for one in message.each) for _, _, message in posts]
                 rows = await tx.post(posts, int(now.timestamp()), dues)
@@ -269,6 +286,7 @@ class App:
                     self._pruned = now
             self._written(marks)
             self.outbox.withdraw((row.chat_id, row.row_id) for row in unsent)
+            self._put_ahead(rows, now)
             self.outbox.put(rows)
             posted += len(rows)
             self._reminded |= {one.chat_id for one in found}
@@ -309,6 +327,38 @@ class App:
             self._behind.clear()
             await tick()
 
+    def _put_ahead(self, rows: list[Row], now: datetime) -> None:
+        """Have reminders put into words beside the loop, where there are scribes."""
+        if self.scribes is None:
+            return
+        self._ahead = {row_id: one for row_id, one in self._ahead.items() if now - one[0] < AHEAD_HOLDS}
+        for begin in range(0, len(rows), PIECE):
+            piece = rows[begin : begin + PIECE]
+            task = asyncio.create_task(self.scribes.words(piece, now))
+            self._ahead |= {row.row_id: (now, task) for row in piece}
+
+    async def put_into_words(self, rows: list[Row]) -> Worded:
+        """Return rows in words, None for one not worth saying; what fails is left out, to fail where it is sent."""
+        self._known.clear()
+        async with self.store.transaction() as tx:
+            await self._load(tx, {row.chat_id for row in rows})
+        found: Worded = {}
+        for row in rows:
+            with contextlib.suppress(Exception):
+                found[row.row_id] = await self._render(row)
+        return found
+
+    async def _worded(self, row: Row) -> tuple[Rendered | None] | None:
+        """Return what was put into words ahead, where it still holds."""
+        if row.row_id not in self._ahead:
+            return None
+        since, task = self._ahead[row.row_id]
+        found = await asyncio.shield(task)
+        # Whoever changed something in the meantime has nothing ahead any more.
+        if self._ahead.pop(row.row_id, None) is None or abs(self.now() - since) > AHEAD_HOLDS:
+            return None
+        return (found[row.row_id],) if row.row_id in found else None
+
     async def _nudge(self, now: datetime, reminded: set[int]) -> int:
         """Ask those who fell silent whether they want to go on; return how many were asked.
 
@@ -346,12 +396,26 @@ class App:
 
     async def _unsent(self) -> list[Row]:
         async with self.store.transaction() as tx:
+            self._before = await tx.last_claim()
             return await tx.unsent()
+
+    def _look_for_a_gap(self, events: list[Event], now: datetime) -> None:
+        """Find out from the first updates of this run whether the database is older than the last run's.
+
+        Telegram counts updates on one by one: where some are missing, they were confirmed by a run whose
+        answers are not here. After a week without any it begins somewhere else; then nothing is known.
+        """
+        before, self._before = self._before, None
+        if before is not None and events and now.timestamp() - before[1] < ONE_BY_ONE:
+            self._older_copy = min(event.update_id for event in events) > before[0] + 1
+            if self._older_copy:
+                log.warning("updates are missing: this database is older than the last run")
 
     async def render(self, row: Row) -> Rendered | Retry | None:
         """Put a row into words as of now; None when it is not worth saying any more, Retry when not now."""
         try:
-            return await self._render(row)
+            ahead = await self._worded(row)
+            return ahead[0] if ahead is not None else await self._render(row)
         except sqlite3.Error as error:
             if not is_storage(error):
                 raise

@@ -479,6 +479,27 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return Turn(state, show="")
 
 
+def after_loss(house: House, state: State, event: Event, now: datetime) -> Turn:
+    """Return what `event` does where the newest answers may be lost: what is kept last is said, to go on from there.
+
+    A text may be the answer to a question that is not known here any more, so it is none to the present one.
+    """
+    act = event.act
+    walked = look(house, state, now)
+    given = answers_of(state)
+    kept = [one.key for one in walked.places if one.key in given and not one.step.kind.card]
+    note = Remark("older_copy", {"key": kept[-1]}) if kept else Remark("older_copy_none")
+    turn = advance(house, state, event, now)
+    match act:
+        case Said() if not (act.text.lstrip().startswith("/") or redact.sensitive(act.text)):
+            return turn if despair.despairs(act.text) else Turn(_noted(_quiet(state), note))
+        case Tapped() if turn.toast is None or turn.toast.name != "old_button":
+            return turn
+        case Said() | Tapped() | Handed():
+            return replace(turn, state=_noted(turn.state, note), show=turn.show or "new")
+    return turn
+
+
 def apology(state: State) -> Turn:
     """Return what a person gets whose event failed: an apology and the present question."""
     return Turn(_noted(state, Remark("apology")), show="new")
@@ -778,6 +799,8 @@ class _Act:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         after = self.stamped(self.settled(after, place, answer), place)
+        if place.step.kind.name == "confirm":
+            after = _reminding(after)
         editing = state.person.focus.page == "edit"
         case = state.case
         # What is told of a new letter or year is confirmed with its deadline; nothing was told of it before.
@@ -944,10 +967,8 @@ class _Act:
 
     def reminding(self, *, on: bool) -> Turn:
         """Remind of nothing at all, or again; no day moves by it."""
-        state = _put(self.state, "person", OFF_KEY, None if on else Answer(state="seen"))
-        if on and state.case is not None:
-            state = _marked(state, state.case, reminders.ALL, {})
-        return Turn(_page(state, "reminders"))
+        off = _put(self.state, "person", OFF_KEY, Answer(state="seen"))
+        return Turn(_page(_reminding(self.state) if on else off, "reminders"))
 
     def renamed(self, text: str) -> Turn:
         """Give the case the person's own name."""
@@ -1134,6 +1155,16 @@ QUIETS = ("20-9", "21-8", "22-7", "23-6", "none")  # quiet hours offered
 SNOOZES = ("hour", "morning")
 LONGEST_SNOOZE = timedelta(days=31)
 DONE_BY = ("hearing", "paid", "plan", "appeal", "court", "called", "other")  # what was done about a day
+
+
+def _reminding(state: State) -> State:
+    """Return the state of somebody who wants to be reminded of this case, whatever they stopped before."""
+    if OFF_KEY in state.person.answers:
+        state = _put(state, "person", OFF_KEY, None)
+    case = state.case
+    return (
+        _marked(state, case, reminders.ALL, {}) if case is not None and reminders.ALL in case.marks else state
+    )
 
 
 def _marked(state: State, case: Case, key: str, mark: Mapping[str, Any]) -> State:

@@ -133,7 +133,11 @@ def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Rem
     answer = engine.answers_of(state).get(note.args["key"])
     if place is not None and note.name == "aside_why":
         return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
-    return Remark(note.name, {"value": Shown(place.step, answer)}) if place and answer else None
+    if place is None or answer is None:
+        return None
+    return Remark(
+        note.name, {"value": Shown(place.step, answer), "short": Label(place.step.template, "short")}
+    )
 
 
 def arguments(state: State, walked: Walk, now: datetime, case: Case | None = None) -> dict[str, Any]:
@@ -448,6 +452,10 @@ def _summary_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _deadlines_page(here: _Here) -> list[Buttons]:
+    case = here.state.case
+    tasks = engine.tasks_of(case, here.walked) if case is not None else ()
+    names = names_of(case, here.walked) if case is not None else {}
+    here.args["tasks"] = [(names[one.key], one.day, (one.day - here.args["today"]).days) for one in tasks]
     rows: list[Buttons] = [here.on(), (here.go("reminders"), here.go("summary"))]
     dated = any(line.days_left is not None and line.days_left >= 0 for line in here.args["lines"])
     return [*rows, *(((here.do("calendar"),),) if dated else ())]

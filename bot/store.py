@@ -102,8 +102,9 @@ class Figures:
 class Store:
     """The database file. Nothing reaches it but through `transaction()`, one at a time."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+    def __init__(self, connection: aiosqlite.Connection, path: Path, begin: str = "BEGIN IMMEDIATE") -> None:
         self._connection = connection
+        self._begin = begin
         self._lock = asyncio.Lock()
         self._row_ids: Iterator[int] = itertools.count(1)
         self.path = path
@@ -129,12 +130,24 @@ class Store:
             await store._migrate()
             last = await store._one("SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox'")
             store._row_ids = itertools.count((last[0] or 0) + 1)
-        except BaseException as error:  # also when it is told to stop in this moment
-            await asyncio.shield(connection.close())
-            if isinstance(error, sqlite3.Error):
-                raise StoreError(f"{path} cannot be used: {error}") from error
+        except sqlite3.Error as error:
+            await connection.close()
+            raise StoreError(f"{path} cannot be used: {error}") from error
+        except BaseException:  # also where it is told to stop in the middle of a migration
+            await connection.close()
             raise
         return store
+
+    @classmethod
+    async def beside(cls, path: Path) -> Store:
+        """Open a database that another process writes, for reading alone. Raises StoreError."""
+        try:
+            connection = await aiosqlite.connect(
+                _read_only(path), uri=True, isolation_level=None, timeout=BUSY_SECONDS
+            )
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be opened: {error}") from error
+        return cls(connection, path, "BEGIN")
 
     async def close(self) -> None:
         """Close the file, after the transaction that is open."""
@@ -168,7 +181,7 @@ class Store:
         async with self._lock:
             try:
                 # Whoever is cancelled here leaves a BEGIN behind that still runs: it is rolled back, too.
-                await self._connection.execute("BEGIN IMMEDIATE")
+                await self._connection.execute(self._begin)
                 yield Tx(self._connection, self._row_ids)
                 await self._connection.commit()
             except BaseException:
@@ -184,9 +197,7 @@ class Store:
 def figures(path: Path, now: int, since: int) -> Figures:
     """Return how the bot of this database fares, read beside it; what happens counts from `since`. Raises StoreError."""
     try:
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
-        ) as file:
+        with closing(sqlite3.connect(_read_only(path), uri=True, timeout=BUSY_SECONDS)) as file:
             file.execute("BEGIN")  # all figures are of one moment
             return _figures(file, now, since)
     except sqlite3.Error as error:
@@ -237,6 +248,10 @@ def _migrations() -> list[Path]:
     return sorted(SCHEMA.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
+def _read_only(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
 def _make(path: Path) -> None:
     """Make the file where it is not there, for its owner alone; SQLite gives its log the same mode."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -270,6 +285,11 @@ class Tx:
             json.dumps(update_ids),
         )
         return {row[0] for row in rows}
+
+    async def last_claim(self) -> tuple[int, int] | None:
+        """Return the newest update that was claimed, and when (seconds since 1970); None where none was."""
+        rows = await self._all("SELECT update_id, claimed FROM updates ORDER BY update_id DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else None
 
     async def forget_claims(self, before: int) -> None:
         """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""

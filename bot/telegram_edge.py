@@ -222,7 +222,7 @@ def _message(message: Mapping[str, Any], *, edited: bool) -> tuple[int, Act]:
 
 def _place(message: Mapping[str, Any]) -> tuple[float, float] | None:
     where = message.get("location")
-    return (float(where["latitude"]), float(where["longitude"])) if where is not None else None
+    return (float(where["latitude"]), float(where["longitude"])) if where else None
 
 
 def _kind(message: Mapping[str, Any], kind: str) -> str:

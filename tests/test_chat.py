@@ -753,7 +753,7 @@ KINDS: dict[Kind, str] = {
     "photo": "cannot read pictures",
     "sticker": "Thank you for the sticker",
     "voice": "cannot listen",
-    "location": "do not use your location",
+    "location": "Your clock is now Eastern time",
     "contact": "do not need anybody's contact",
     "document": "cannot read files",
     "video": "cannot watch",
