@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Whose
 from bot.rules import deadlines, followup, lien, notices, situation, verification
 from bot.rules.notices import Phase
+from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -215,6 +216,16 @@ class Matter:
     def facts(self) -> Facts:
         """Return what the answers tell in the words of the ways out, None where they do not."""
         return situation.facts(self)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Return the ways out for these facts."""
+        return ways_of(self.facts, self.params, self.today)
+
+    @cached_property
+    def way(self) -> Way | None:
+        """Return the way out the person chose; None where none is chosen."""
+        return chosen(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -552,6 +563,10 @@ def _print_of_withdrawal(matter: Matter) -> str:
     return ",".join(f"{one.name}={one.met}" for one in lien.withdrawal(matter))
 
 
+def _print_of_ways(matter: Matter) -> str:
+    return matter.ways.print
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
@@ -565,4 +580,5 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "hearing": _print_of_hearing,
     "withdrawal": _print_of_withdrawal,
     "silence": lambda matter: str(followup.silent(matter)),
+    "ways": _print_of_ways,
 }
