@@ -393,10 +393,8 @@ def due_reminders(
         return (), ()
     habits = habits_of(state.person)
     things = things_of(case, look(house, state, now, case))
-    return (
-        reminders.standing(things, case.marks, habits),
-        reminders.plan(things, case.marks, habits, now),
-    )
+    standing = reminders.standing(things, case.marks, habits)
+    return standing, tuple(one for one in standing if one.due > now)
 
 
 def listed(house: House, state: State, case: Case | None, now: datetime) -> tuple[reminders.Reminder, ...]:

@@ -118,12 +118,22 @@ def local_day(now: datetime, zone: ZoneInfo) -> date:
 
 
 def of_deadlines(deadlines: Sequence[Deadline]) -> tuple[Thing, ...]:
-    """Return the things to remind of that the law or a letter dates; the first matters most."""
+    """Return the things to remind of that the law or a letter dates; the first matters most.
+
+    Where no right of the person's ends with the first day or later, that has the weight of one.
+    """
+    dated = [one for one in deadlines if one.act_by is not None]
+    rights = [one for one in dated if one.whose is Whose.RIGHT and not second_chance(one)]
+    first = dated[0].act_by if dated else None
+    heavy = (
+        rights
+        if any(first and one.act_by and one.act_by >= first for one in rights)
+        else [*rights, *dated[:1]]
+    )
     found = []
-    for deadline in deadlines:
+    for deadline in dated:
         if deadline.act_by is not None:
-            right = deadline.whose is Whose.RIGHT and not second_chance(deadline)
-            weight = Weight.RIGHT if right or deadline is deadlines[0] else Weight.DAY
+            weight = Weight.RIGHT if deadline in heavy else Weight.DAY
             days = (deadline.act_by, *later_days(deadline))
             found.append(Thing(deadline.key, weight, days, _instead_of(deadline, deadlines)))
     return tuple(found)

@@ -161,6 +161,18 @@ def test_a_right_is_reminded_of_often_another_day_less() -> None:
     assert all(sooner.due <= later.due for sooner, later in pairwise(found))
 
 
+def test_where_no_right_ends_the_first_day_is_reminded_of_as_often() -> None:
+    asked = [
+        replace(deadline(kind, date(2026, 12, day)), whose=Whose.ASKED)
+        for kind, day in (("asked", 16), ("pay_by", 7))
+    ]
+    assert [one.weight for one in of_deadlines(asked)] == [Weight.RIGHT, Weight.DAY]
+    with_right = [*asked, deadline("cdp_levy", date(2026, 12, 16))]
+    assert [one.weight for one in of_deadlines(with_right)] == [Weight.DAY, Weight.DAY, Weight.RIGHT]
+    with_old_right = [*asked, deadline("cdp_levy", date(2026, 12, 15))]
+    assert [one.weight for one in of_deadlines(with_old_right)] == [Weight.RIGHT, Weight.DAY, Weight.RIGHT]
+
+
 def test_the_second_chance_comes_after_the_first_and_not_when_that_was_taken() -> None:
     dated = [deadline("cdp_levy", date(2026, 12, 16)), deadline("equivalent_levy", date(2027, 11, 16))]
     found = plan(dated, {}, CHICAGO, LONG_AGO)
