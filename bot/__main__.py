@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import check, config, dialogs, shell
-from bot.shell import cost, deadline, options, tree, verify
+from bot.shell import cost, deadline, options, questions, tree, verify
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             description=about,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-    for one in (tree, deadline, verify, options, cost):
+    for one in (tree, deadline, verify, options, cost, questions):
         one.add(commands)
     try:
         given = parser.parse_args(arguments)

@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
+KEEP_QUESTIONS = timedelta(days=365)
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
 STORAGE_WAIT = 0.5  # seconds until what the sender needs of the storage is tried again
@@ -138,12 +139,14 @@ class App:
             before = await self._load(tx, {event.chat_id for event in events if event.update_id in fresh})
             after = dict(before)
             posts: dict[int, _Posts] = {}
+            unknown: list[str] = []
             for event in events:
                 if event.update_id not in fresh:
                     continue
                 state = after[event.chat_id]
                 turn = advance(state, event) if advance else self._turn(state, event, now)
                 after[event.chat_id] = turn.state
+                unknown += [turn.unknown] if turn.unknown else []
                 posts.setdefault(event.chat_id, _Posts(event.chat_id)).add(turn, event)
                 if isinstance(event.act, Tapped):
                     toasts.append(Toast(event.act.query_id, self._toast(turn)))
@@ -156,6 +159,7 @@ class App:
                 if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
             ]
             await tx.save(changed)
+            await tx.keep_questions(now.date(), unknown)
             plans = list(self._plans(changed, now))
             await tx.plan(plans)
             withdrawn = [
@@ -240,6 +244,7 @@ class App:
                 await tx.settle(chosen, [one.reminder_id for one in due if one.reminder_id not in chosen])
                 if not due and now - self._pruned >= PRUNE_EVERY:
                     await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+                    await tx.forget_questions(now.date() - KEEP_QUESTIONS)
                     self._pruned = now
             self._written(marks)
             self.outbox.withdraw(withdrawn)
@@ -306,6 +311,9 @@ class App:
             return Rendered(Send(row.chat_id, told))
         state = await self.state(row.chat_id)
         now = self.now()
+        if isinstance(message, notices.Explain):
+            explained = screens.explained(self.house, self.words, state, message.question, now)
+            return None if explained is None else Rendered(Send(row.chat_id, explained))
         if isinstance(message, notices.Present):
             try:
                 seen = screens.view(self.house, state, now)

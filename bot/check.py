@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError
 
-from bot import dialogs, engine, screens
+from bot import dialogs, engine, questions, screens
 from bot.model import Answer, Focus, Person, State
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules import notices as catalogue
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.dialogs import Step, Tree
     from bot.engine import House, Place
     from bot.model import Screen
+    from bot.rules.matter import Matter
 
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
 HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
@@ -37,8 +38,9 @@ def faults(settings: Settings) -> list[str]:
     found: list[str] = []
     tree: Tree | None = None
     words: Words | None = None
+    params: parameters.Parameters | None = None
     try:
-        parameters.read()
+        params = parameters.read()
     except parameters.ParameterError as error:
         found += str(error).splitlines()
     try:
@@ -64,6 +66,8 @@ def faults(settings: Settings) -> list[str]:
         ]
         if tree is not None:
             found += _missing_words(tree, words)
+        if params is not None:
+            found += questions.faults(words, params)
     return found
 
 
@@ -82,8 +86,17 @@ def unsaid(house: House, words: Words, now: datetime) -> list[str]:
 
 def _made(house: House, words: Words, now: datetime) -> Iterator[tuple[str, Callable[[], Screen | None]]]:
     reminded: set[tuple[str, bool, bool]] = set()
+    explained: set[str] = set()
     for name, state, when in seen_by_samples(house, now):
         yield name, partial(_screen, house, words, state, when)
+        said = _speaks_of(engine.look(house, state, when).matter) if name == "page case" else ""
+        if said and said not in explained:
+            explained.add(said)
+            for asked in sorted(house.asked.names):
+                yield (
+                    f"the answer to {asked}",
+                    partial(screens.explained, house, words, state, asked, when),
+                )
         for one in engine.look(house, state, when).matter.deadlines if name == "page case" else ():
             kind = (one.kind, one.binding is None, when > now)
             if kind not in reminded:
@@ -98,6 +111,19 @@ def _made(house: House, words: Words, now: datetime) -> Iterator[tuple[str, Call
                         f"answer {how} to a reminder of {one.kind}",
                         partial(screens.message, house, words, state, answered, when),
                     )
+
+
+def _speaks_of(matter: Matter) -> str:
+    """Return which of the person's own facts an answer can speak of."""
+    main = matter.main
+    return repr(
+        (
+            main is not None and (main.whose, main.binding is None or main.binding < matter.today),
+            matter.total is None,
+            matter.notice is None,
+            matter.channel is not None and matter.judgement.sender,
+        )
+    )
 
 
 def _screen(house: House, words: Words, state: State, when: datetime) -> Screen:

@@ -11,11 +11,13 @@ from bot import answers, notices, redact, reminders, zones
 from bot.model import (
     NOTHING,
     Answer,
+    Asked,
     Barred,
     Case,
     Elsewhere,
     Event,
     Focus,
+    Found,
     Handed,
     Person,
     Remark,
@@ -47,6 +49,7 @@ class House:
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
     asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Asked = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Turn:
     posts: tuple[notices.Message, ...] = ()
     toast: Remark | None = None
     forget: bool = False
+    unknown: str = ""  # a question that was not understood, as it may be kept
 
 
 # ---------------------------------------------------------------- where the person stands
@@ -480,7 +484,8 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
     return _with_case(state, replace(case, answers=given))
 
 
-COMMANDS = ("start", "help", "case", "deadlines", "cancel", "privacy", "delete")
+COMMANDS = ("start", "help", "questions", "case", "deadlines", "cancel", "privacy", "delete")
+ANYWHERE = ("help", "questions", "privacy", "delete")  # pages that need no case
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,18 +504,34 @@ class _Act:
             return self.commanded(text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].casefold())
         walked = look(self.house, self.state, self.now)
         place = present(self.state, walked)
+        found = self.house.asked.find(text[:LONGEST_TEXT])
+        asks = found.asks and found.sure and len(text) <= LONGEST_TEXT
         if self.state.person.answers == {} and self.state.seen.key == "":
-            return Turn(self.state)
+            return self.explained(found.sure) if asks else Turn(self.state)
         unseen = message_id < (self.state.seen.message_id or 0)  # written before this question came
         if unseen or self.state.seen.key != key_of(self.state, place):
-            return Turn(_noted(self.state, Remark("question_changed")))
-        page = self.state.person.focus.page
-        if page == "rename" and place is None:
+            return (
+                self.explained(found.sure) if asks else Turn(_noted(self.state, Remark("question_changed")))
+            )
+        if self.state.person.focus.page == "rename" and place is None:
             return self.renamed(text)
+        if self.state.person.focus.page == "ask":
+            # The question that waits stands right above; what is no new question may be its answer.
+            before = replace(self, state=self.returned())
+            walked = look(self.house, before.state, self.now)
+            return before.typed(text, walked, present(before.state, walked), found)
+        return self.typed(text, walked, place, found)
+
+    def typed(self, text: str, walked: Walk, place: Place | None, found: Found) -> Turn:
+        """Read a text against what is on the screen: an answer, a word aside, or a question of the person's."""
         if place is None:
-            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or self.asked(found) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
-            return Turn(_noted(self.state, problem=Remark("too_long")))
+            guess = replace(found, sure="")
+            return self.asked(guess) or Turn(_noted(self.state, problem=Remark("too_long")))
+        named = answers.named(text, self.house.labels.get(place.step.key, {}))
+        if found.asks and found.sure and place.step.kind.form != "text" and named is None:
+            return self.explained(found.sure)
         asked = answers.Asked(
             place.step,
             today(self.state.person, self.now),
@@ -520,15 +541,37 @@ class _Act:
         )
         read = answers.read(text, asked)
         if isinstance(read, Remark):
-            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
+            return (
+                self.aside(text, walked, place) or self.asked(found) or Turn(_noted(self.state, problem=read))
+            )
         return self.answered(place, Answer(read.value, read.state), show="new")
 
+    def explained(self, question: str) -> Turn:
+        """Answer a question of the person's, and show again what was open."""
+        return Turn(self.state, posts=(notices.Explain(question),))
+
+    def asked(self, found: Found) -> Turn | None:
+        """Answer what was asked; where it is not sure what that is, offer the nearest, and keep it redacted."""
+        if found.sure:
+            return self.explained(found.sure)
+        if not (found.asks or found.close):
+            return None
+        focus = self.state.person.focus
+        back = {"page": focus.page, "args": dict(focus.args)}
+        return Turn(_page(self.state, "ask", near=list(found.near), back=back), unknown=found.kept)
+
+    def returned(self) -> State:
+        """Return the state as it was before a question was asked that was not understood."""
+        focus = self.state.person.focus
+        if focus.page != "ask":
+            return self.state
+        back = focus.args["back"]
+        return _page(self.state, back["page"], **back["args"])
+
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
-        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        """Answer what is said beside the question ("help", "back", "thanks"), and ask it again."""
         said = answers.plain(text)
         kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
-        if kind is None and text.rstrip().endswith("?"):
-            kind = "question"
         match kind:
             case None:
                 return None
@@ -552,7 +595,7 @@ class _Act:
             return self.cancelled()
         if command not in COMMANDS:
             return Turn(_noted(self.state, Remark("no_such_command")))
-        if command in ("help", "privacy", "delete") or (agreed and self.state.case is not None):
+        if command in ANYWHERE or (agreed and self.state.case is not None):
             return Turn(_page(_without_draft(self.state), command))
         return Turn(_noted(self.state, Remark("first_this")))
 
@@ -589,7 +632,9 @@ class _Act:
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
         on_screen = act.message_id == self.state.seen.message_id
-        return replace(done, show="edit" if done.show and on_screen else done.show and "new")
+        explains = any(isinstance(one, notices.Explain) for one in done.posts)
+        edits = done.show and on_screen and not explains  # what is explained stays above the screen
+        return replace(done, show="edit" if edits else done.show and "new")
 
     def tapped_step(self, number: int, code: str, revision: int, op: str, arg: str) -> Turn | None:
         """Do what a button under a question says; None where the question is not open any more."""
@@ -780,9 +825,14 @@ class _Act:
         focus = self.state.person.focus
         now_shown = focus.page == page and focus.revision == revision and number == self.state.person.case
         match op:
-            case "go" if arg in GOES and (
-                arg in ("help", "privacy", "delete") or self.state.case is not None
-            ):
+            case "q" if arg in self.house.asked.names:
+                return replace(self, state=self.returned()).explained(arg)
+            case "return" if page == "ask":
+                return Turn(self.returned())
+            case "topic" if arg.partition(".")[0] in self.house.asked.topics:
+                topic, _, at = arg.partition(".")
+                return Turn(_page(_without_draft(self.state), "topic", topic=topic, at=at))
+            case "go" if arg in GOES and (arg in ANYWHERE or self.state.case is not None):
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
@@ -939,7 +989,7 @@ MOST_ITEMS = 20
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename",
+    "more", "cases", "close", "rename", "questions",
 )  # fmt: skip
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40

@@ -55,6 +55,14 @@ class Tell(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class Explain(Message):
+    """Answer a question the person asked, with their own facts where they matter."""
+
+    name: ClassVar[str] = "explain"
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsay(Message):
     """Delete a message of the person's that holds a number which must not be here."""
 

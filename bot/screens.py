@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bot import engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.rules import deadlines
+from bot.rules import deadlines, figures
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
+from bot.rules.parameters import check_first
+from bot.rules.questions import questions
 from bot.rules.verification import phones
 from bot.states import STATES
 
@@ -397,9 +399,63 @@ def _more_page(here: _Here) -> list[Buttons]:
         *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
         *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
         (here.go("cases"), here.go("rename")),
-        (closing, here.go("help")),
+        (here.go("questions"), here.go("help")),
+        (closing,),
         (here.go("case"),),
     ]
+
+
+@_page
+def _questions_page(here: _Here) -> list[Buttons]:
+    topics = [here.do("topic", arg=topic, label=_topic(topic)) for topic in here.house.asked.topics]
+    return [*((one,) for one in topics), here.on()]
+
+
+@_page
+def _topic_page(here: _Here) -> list[Buttons]:
+    args = here.state.person.focus.args
+    topics = here.house.asked.topics
+    topic = args["topic"] if args.get("topic") in topics else next(iter(topics))
+    here.args["topic"] = _topic(topic)
+    pages = max(1, -(-len(topics[topic]) // ASKED_SHOWN))
+    at = min(int(args.get("at") or 0), pages - 1)
+    here.args["at_page"], here.args["pages"] = at + 1, pages
+    asked = topics[topic][at * ASKED_SHOWN : (at + 1) * ASKED_SHOWN]
+    turns = [
+        here.do("topic", arg=f"{topic}.{to}", label=Label("buttons", name))
+        for name, to in (("topic_before", at - 1), ("topic_after", at + 1))
+        if 0 <= to < pages
+    ]
+    rows: list[Buttons] = [(here.do("q", arg=one, label=question(one)),) for one in asked]
+    return [*rows, *([tuple(turns)] if turns else []), (here.go("questions"),), here.on()]
+
+
+@_page
+def _ask_page(here: _Here) -> list[Buttons]:
+    near = [one for one in here.state.person.focus.args.get("near", ()) if one in here.house.asked.names]
+    here.args["near"] = near
+    return [
+        *((here.do("q", arg=one, label=question(one)),) for one in near),
+        (here.go("questions"), here.go("help")),
+        (here.do("return", "primary"),),
+    ]
+
+
+ASKED_SHOWN = 6
+
+
+def _topic(topic: str) -> Label:
+    return Label("questions", f"topic_{topic}")
+
+
+def question(name: str) -> Label:
+    """Return the words of a question on a button."""
+    kind, _, of = name.partition(":")
+    if kind == "term":
+        return Label("questions", "term_title", {"term": of})
+    if kind == "notice":
+        return Label("questions", "notice_title", {"number": catalogue()[of].number})
+    return Label("questions", f"{name}_title")
 
 
 @_page
@@ -476,7 +532,7 @@ def _reminders_page(here: _Here) -> list[Buttons]:
 @_page
 def _help_page(here: _Here) -> list[Buttons]:
     here.args["phones"] = phones(here.house.params, here.args["today"])
-    return [here.on()]
+    return [here.on(), (here.go("questions"),)]
 
 
 @_page
@@ -649,6 +705,32 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
     args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
     go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
     return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
+def explained(house: House, words: Words, state: State, name: str, now: datetime) -> Screen | None:
+    """Return the answer to a question, with the person's own facts; None for one nobody knows any more."""
+    if name not in house.asked.names:
+        return None
+    walked = engine.look(house, state, now)
+    args = arguments(state, walked, now)
+    day, (kind, _, of) = args["today"], name.partition(":")
+    if kind == "term":
+        return Screen(words.block("questions", "term", {"term": of, "plain": words.glossary[of]}))
+    if kind == "notice":
+        one = catalogue()[of]
+        about = {part: words.markup("notices", f"{one.block}_{part}") for part in ("title", "what", "next")}
+        said = words.block("questions", "notice", {"number": one.number, **about})
+        unsure = not one.firm or day > one.review_by
+    else:
+        args |= figures.said("questions", name, house.params, day)
+        title = words.markup("questions", f"{name}_title")
+        said = f"<b>{title}</b>\n{words.block('questions', name, args)}"
+        told = [
+            questions(house.params, day)[name].value,
+            *figures.behind("questions", name, house.params, day).values(),
+        ]
+        unsure = any(check_first(one, day) for one in told)
+    return Screen(f"{said}\n\n{words.block('questions', 'check')}" if unsure else said)
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:
