@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import engine
+from bot import asking, engine
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.rules import deadlines, figures
+from bot.pages import PAGES
+from bot.pages import Here as _Here
+from bot.pages import go as _go
+from bot.pages import page as _page
+from bot.rules import deadlines
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
-from bot.rules.parameters import check_first
-from bot.rules.questions import questions
 from bot.rules.verification import phones
 from bot.states import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
     from bot.model import Answer, Case, Deadline, State
     from bot.notices import Message
+    from bot.pages import Buttons
     from bot.words import Words
 
 
@@ -313,49 +315,6 @@ class Shown:
 # ---------------------------------------------------------------- pages
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What a page is made of."""
-
-    house: House
-    state: State
-    walked: Walk
-    now: datetime
-    page: str
-    args: dict[str, Any]
-
-    def go(self, page: str) -> Choice:
-        """Return the button to another page."""
-        return _go(page, self.state)
-
-    def do(self, op: str, style: Any = "", arg: str = "", label: Label | None = None) -> Choice:
-        """Return a button that does something on this page."""
-        person = self.state.person
-        data = f"p:{person.case}:{self.page}:{person.focus.revision}:{op}" + (f":{arg}" if arg else "")
-        return Choice(label or Label("buttons", f"{self.page}_{op}"), data, style)
-
-    def on(self) -> Buttons:
-        """Return the button to the next useful step: the open question, else the case card."""
-        if self.state.case is not None and self.walked.open is None:
-            return (_go("case", self.state, style="primary"),)
-        return (self.do("on", "primary", label=Label("buttons", "on")),)
-
-
-Buttons = tuple[Choice, ...]
-PAGES: dict[str, Callable[[_Here], list[Buttons]]] = {}
-
-
-def _page(rows: Callable[[_Here], list[Buttons]]) -> Callable[[_Here], list[Buttons]]:
-    """Register the page of this name; its words are `pages/<name>.j2`."""
-    PAGES[rows.__name__.removeprefix("_").removesuffix("_page")] = rows
-    return rows
-
-
-def _go(page: str, state: State, label: Label | None = None, style: Any = "") -> Choice:
-    data = f"p:{state.person.case}:{page}:{state.person.focus.revision}:go:{page}"
-    return Choice(label or Label("buttons", f"go_{page}"), data, style)
-
-
 def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:
     args = arguments(state, walked, now)
     args["stage"] = walked.open.dialog.name if walked.open else ""
@@ -403,59 +362,6 @@ def _more_page(here: _Here) -> list[Buttons]:
         (closing,),
         (here.go("case"),),
     ]
-
-
-@_page
-def _questions_page(here: _Here) -> list[Buttons]:
-    topics = [here.do("topic", arg=topic, label=_topic(topic)) for topic in here.house.asked.topics]
-    return [*((one,) for one in topics), here.on()]
-
-
-@_page
-def _topic_page(here: _Here) -> list[Buttons]:
-    args = here.state.person.focus.args
-    topics = here.house.asked.topics
-    topic = args["topic"] if args.get("topic") in topics else next(iter(topics))
-    here.args["topic"] = _topic(topic)
-    pages = max(1, -(-len(topics[topic]) // ASKED_SHOWN))
-    at = min(int(args.get("at") or 0), pages - 1)
-    here.args["at_page"], here.args["pages"] = at + 1, pages
-    asked = topics[topic][at * ASKED_SHOWN : (at + 1) * ASKED_SHOWN]
-    turns = [
-        here.do("topic", arg=f"{topic}.{to}", label=Label("buttons", name))
-        for name, to in (("topic_before", at - 1), ("topic_after", at + 1))
-        if 0 <= to < pages
-    ]
-    rows: list[Buttons] = [(here.do("q", arg=one, label=question(one)),) for one in asked]
-    return [*rows, *([tuple(turns)] if turns else []), (here.go("questions"),), here.on()]
-
-
-@_page
-def _ask_page(here: _Here) -> list[Buttons]:
-    near = [one for one in here.state.person.focus.args.get("near", ()) if one in here.house.asked.names]
-    here.args["near"] = near
-    return [
-        *((here.do("q", arg=one, label=question(one)),) for one in near),
-        (here.go("questions"), here.go("help")),
-        (here.do("return", "primary"),),
-    ]
-
-
-ASKED_SHOWN = 6
-
-
-def _topic(topic: str) -> Label:
-    return Label("questions", f"topic_{topic}")
-
-
-def question(name: str) -> Label:
-    """Return the words of a question on a button."""
-    kind, _, of = name.partition(":")
-    if kind == "term":
-        return Label("questions", "term_title", {"term": of})
-    if kind == "notice":
-        return Label("questions", "notice_title", {"number": catalogue()[of].number})
-    return Label("questions", f"{name}_title")
 
 
 @_page
@@ -711,26 +617,7 @@ def explained(house: House, words: Words, state: State, name: str, now: datetime
     """Return the answer to a question, with the person's own facts; None for one nobody knows any more."""
     if name not in house.asked.names:
         return None
-    walked = engine.look(house, state, now)
-    args = arguments(state, walked, now)
-    day, (kind, _, of) = args["today"], name.partition(":")
-    if kind == "term":
-        return Screen(words.block("questions", "term", {"term": of, "plain": words.glossary[of]}))
-    if kind == "notice":
-        one = catalogue()[of]
-        about = {part: words.markup("notices", f"{one.block}_{part}") for part in ("title", "what", "next")}
-        said = words.block("questions", "notice", {"number": one.number, **about})
-        unsure = not one.firm or day > one.review_by
-    else:
-        args |= figures.said("questions", name, house.params, day)
-        title = words.markup("questions", f"{name}_title")
-        said = f"<b>{title}</b>\n{words.block('questions', name, args)}"
-        told = [
-            questions(house.params, day)[name].value,
-            *figures.behind("questions", name, house.params, day).values(),
-        ]
-        unsure = any(check_first(one, day) for one in told)
-    return Screen(f"{said}\n\n{words.block('questions', 'check')}" if unsure else said)
+    return asking.answer(house, words, name, arguments(state, engine.look(house, state, now), now))
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:
