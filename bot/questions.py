@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
     from bot.words import Words
 
-CANDIDATES = 60  # wordings that the full-text search hands over to be weighed
+CANDIDATES = 150  # wordings that the full-text search hands over to be weighed
 SURE = 0.74  # how near a wording must be to be answered at once
 CLOSE = 0.5  # how near, to be offered where the text is no question by its form
 NEAR = 0.28  # how near, to be offered at all
 LEAD = 0.1  # how much nearer than every other question
 OFFERED = 3
+TINY = 1e-9
 LIGHT = 0.25  # the weight of a word that says little, where words that tell questions apart weigh up to 4
+LEAST = 2.0  # the weight of a word that stands in many questions, but says something
+KIND = 0.8  # the weight of a word that says what kind of question it is: why, how much
 STRANGE = 0.75  # the weight of a word nobody knows here, as a part of the heaviest
 LONGEST_KEPT = 40  # words of a question that was not understood
 
@@ -42,6 +45,7 @@ class Index:
     def __init__(self, words: Words, names: Iterable[str]) -> None:
         told = words.questions
         self._light = frozenset(map(stem, told.get("light", ())))
+        self._kinds = frozenset(map(stem, told.get("kinds", ())))
         self._same = _synonyms(told.get("same", {}))
         self._starts = tuple(tuple(one.split()) for one in told.get("starts", ()))
         self._means = frozenset(map(stem, told.get("means", ())))
@@ -49,8 +53,9 @@ class Index:
         wordings = list(_wordings(words, frozenset(names)))
         spoken = [one for _, wording in wordings for one in plain(wording).split()]
         spoken += [part for phrase in _phrases(told.get("same", {})) for part in plain(phrase).split()]
-        spoken += [*told.get("light", ()), *told.get("around_notices", ())]
+        spoken += [*told.get("light", ()), *told.get("kinds", ()), *told.get("around_notices", ())]
         self._targets = Counter(one for one in spoken if one.isalpha())
+        self._figures = frozenset(one for one in spoken if re.search(r"\d", one))
         self._known = frozenset(self._targets) | frozenset(told.get("known", ())) | words.vocabulary
         self._without = _with_a_letter_less(self._targets)
         self._names: list[str] = []
@@ -63,9 +68,8 @@ class Index:
             for one in bag:
                 told_by.setdefault(one, set()).add(name)
         everything = len(set(self._names))
-        self._weights = {
-            one: LIGHT if one in self._light else log(1 + everything / len(by)) for one, by in told_by.items()
-        }
+        self._weights = {one: max(LEAST, log(1 + everything / len(by))) for one, by in told_by.items()}
+        self._weights |= dict.fromkeys(self._light, LIGHT) | dict.fromkeys(self._kinds, KIND)
         self._strange = STRANGE * log(1 + everything)
         self._search = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._search.execute("CREATE VIRTUAL TABLE wordings USING fts5(said, tokenize = 'unicode61')")
@@ -84,9 +88,11 @@ class Index:
         asks = text.rstrip().endswith("?") or self._starts_like_a_question(tokens)
         kept = self._redacted(tokens)
         notice = notices.find(text).one if re.search(r"\d", text) else None
-        read = self._read([one for one in tokens if not re.search(r"\d", one)])
-        bag = frozenset(read)
-        if notice is not None and bag - self._light <= self._around_notices:
+        known = self._figures if notice is None else frozenset()
+        figures = [one for one in tokens if re.search(r"\d", one) and one not in known]
+        bag = frozenset(self._read([one for one in tokens if one not in figures]))
+        heavy = bag - self._light - self._kinds
+        if notice is not None and heavy <= self._around_notices:
             means = bool(bag & self._means)
             return Found(f"notice:{notice.id}", asks=asks and means, kept=kept)
         scores = self._scores(bag)
@@ -95,16 +101,15 @@ class Index:
         best = sorted(scores, key=lambda name: (-scores[name], name))
         second = scores[best[1]] if len(best) > 1 else 0.0
         top = scores[best[0]]
-        sure = best[0] if top >= SURE and top - second >= min(LEAD, 1 - second) and top > second else ""
+        lead = top - second + TINY
+        clear = top + TINY >= (SURE if heavy else 1) and lead >= min(LEAD, 1 - second) and top > second
+        sure = best[0] if clear and (heavy or not figures) else ""
         near = tuple(one for one in best if scores[one] >= NEAR)[:OFFERED]
         return Found(sure, near, asks, top >= CLOSE, kept)
 
     def _scores(self, bag: frozenset[str]) -> dict[str, float]:
         """Return how near each question is to the words, from 0 to 1."""
-        heavy = bag - self._light
-        if not heavy:
-            heavy = bag
-        terms = " OR ".join(f'"{one}"' for one in sorted(heavy))
+        terms = " OR ".join(f'"{one}"' for one in sorted(bag))
         if not terms:
             return {}
         rows = self._search.execute(
@@ -121,9 +126,7 @@ class Index:
         return scores
 
     def _weigh(self, bag: frozenset[str]) -> float:
-        return sum(
-            self._weights.get(one, LIGHT if one in self._light else self._strange) for one in sorted(bag)
-        )
+        return sum(self._weights.get(one, self._strange) for one in sorted(bag))
 
     def _read(self, tokens: list[str]) -> list[str]:
         """Return the words as they are compared: spelled right, by their stem, one for all that mean the same."""
@@ -144,7 +147,7 @@ class Index:
 
     def _spelled(self, word: str) -> str:
         """Return the word that a typing error stands for; the word itself where none is near."""
-        if word in self._known or len(word) < SHORTEST or not word.isalpha():
+        if self._knows(word) or len(word) < SHORTEST or not word.isalpha():
             return word
         near = {one for less in (word, *_less(word)) for one in self._without.get(less, ())}
         allowed = 1
@@ -159,6 +162,9 @@ class Index:
         fits = [one for one in near if typing_errors(word, one) <= allowed]
         return min(fits, key=lambda one: (typing_errors(word, one), -self._targets[one], one), default=word)
 
+    def _knows(self, word: str) -> bool:
+        return word in self._known or (word.endswith("s") and word[:-1] in self._known)
+
     def _starts_like_a_question(self, tokens: list[str]) -> bool:
         said = [
             one for one in tokens if one not in ("hi", "hello", "hey", "please", "so", "and", "but", "ok")
@@ -169,8 +175,7 @@ class Index:
         """Return a text without what may name somebody: known words, "#" for numbers, "…" for all else."""
         kept: list[str] = []
         for one in tokens[:LONGEST_KEPT]:
-            word = self._spelled(one)
-            shown = "#" if re.search(r"\d", one) else word if word in self._known else "…"
+            shown = "#" if re.search(r"\d", one) else one if self._knows(one) else "…"
             if shown not in ("#", "…") or kept[-1:] != [shown]:
                 kept.append(shown)
         return " ".join(kept)
