@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
 LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
+FEWEST_WORDS = 2  # of what may ask something, without being a question by its form
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,8 +528,10 @@ class _Act:
         if place is None:
             return self.aside(text) or self.asked(found) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
-            guess = replace(found, sure="")
+            guess = replace(found, sure="", close=False)
             return self.asked(guess) or Turn(_noted(self.state, problem=Remark("too_long")))
+        if not found.asks and len(text.split()) < FEWEST_WORDS:
+            found = Found()  # a word or two are meant as an answer
         named = answers.named(text, self.house.labels.get(place.step.key, {}))
         if found.asks and found.sure and place.step.kind.form != "text" and named is None:
             return self.explained(found.sure)
@@ -565,7 +568,7 @@ class _Act:
         focus = self.state.person.focus
         if focus.page != "ask":
             return self.state
-        back = focus.args["back"]
+        back = focus.args.get("back", {"page": "step", "args": {}})
         return _page(self.state, back["page"], **back["args"])
 
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
@@ -850,7 +853,7 @@ class _Act:
                 return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
-            case "anew" if now_shown and page == "resume":
+            case "anew" if now_shown and page in ("resume", "cases"):
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
             case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 CANDIDATES = 150  # wordings that the full-text search hands over to be weighed
 SURE = 0.74  # how near a wording must be to be answered at once
+SURER = 0.9  # how near, where one word alone says something and the text is no question by its form
 CLOSE = 0.5  # how near, to be offered where the text is no question by its form
+FEWEST = 2  # words that say something, in a text that is no question by its form
 NEAR = 0.28  # how near, to be offered at all
 LEAD = 0.1  # how much nearer than every other question
 OFFERED = 3
@@ -102,10 +104,13 @@ class Index:
         second = scores[best[1]] if len(best) > 1 else 0.0
         top = scores[best[0]]
         lead = top - second + TINY
-        clear = top + TINY >= (SURE if heavy else 1) and lead >= min(LEAD, 1 - second) and top > second
+        told = sum(one in self._weights for one in heavy)  # how many words say something that is known
+        enough = 1 if not told else SURE if asks or told >= FEWEST else SURER
+        clear = top + TINY >= enough and lead >= min(LEAD, 1 - second) and top > second
         sure = best[0] if clear and (heavy or not figures) else ""
         near = tuple(one for one in best if scores[one] >= NEAR)[:OFFERED]
-        return Found(sure, near, asks, top >= CLOSE, kept)
+        close = top >= CLOSE and told >= FEWEST
+        return Found(sure, near, asks, close, kept)
 
     def _scores(self, bag: frozenset[str]) -> dict[str, float]:
         """Return how near each question is to the words, from 0 to 1."""
