@@ -486,7 +486,9 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
 
 
 COMMANDS = ("start", "help", "questions", "case", "deadlines", "cancel", "privacy", "delete")
-ANYWHERE = ("help", "questions", "privacy", "delete")  # pages that need no case
+TELLS = ("clinic", "advocate")  # pages that ask something for themselves
+# pages that need no case
+ANYWHERE = ("help", "questions", "privacy", "delete", "pros", "hiring", "mills", *TELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -635,7 +637,7 @@ class _Act:
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
         on_screen = act.message_id == self.state.seen.message_id
-        explains = any(isinstance(one, notices.Explain) for one in done.posts)
+        explains = any(isinstance(one, notices.Explain | notices.Handover) for one in done.posts)
         edits = done.show and on_screen and not explains  # what is explained stays above the screen
         return replace(done, show="edit" if edits else done.show and "new")
 
@@ -839,6 +841,16 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "told" if now_shown and page in TELLS:
+                name, _, value = arg.partition(".")
+                return Turn(_page(self.state, page, **{**focus.args, name: value}))
+            case "people" if now_shown and page == "clinic" and arg.isdecimal():
+                state = _put(self.state, "person", "household.people", Answer(int(arg)))
+                return Turn(_page(state, page, **focus.args))
+            case "again" if now_shown and page in TELLS:
+                return Turn(_page(self.state, page))
+            case "write" if page == "handover" and self.state.case is not None:
+                return Turn(self.state, posts=(notices.Handover(self.state.case.number),))
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
             case "more" if now_shown:
@@ -993,6 +1005,7 @@ UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back 
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
     "more", "cases", "close", "rename", "questions",
+    "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
