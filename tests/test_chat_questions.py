@@ -12,7 +12,7 @@ from bot import engine, notices, screens
 from bot.__main__ import main
 from bot.model import Found, Tapped
 from bot.store import Kept, Store
-from tests.talk import Talk, begun, confirmed, fits, house, letter, words
+from tests.talk import PLAIN_LETTER, Talk, begun, confirmed, fits, house, letter, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +85,7 @@ def test_without_a_case_the_same_questions_have_answers_too() -> None:
     ],
 )
 def test_what_answers_the_open_question_stays_its_answer(typed: str, open_then: str) -> None:
-    talk = begun().chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok", "set:yes")
+    talk = begun().chooses(*PLAIN_LETTER)
     assert talk.open == "notice.number~1"
 
     assert talk.says(typed).open == open_then
@@ -93,7 +93,7 @@ def test_what_answers_the_open_question_stays_its_answer(typed: str, open_then: 
 
 def test_a_text_that_is_no_question_gets_the_help_of_the_open_question() -> None:
     talk = letter().says("/case")
-    talk = begun().chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok", "set:yes")
+    talk = begun().chooses(*PLAIN_LETTER)
     talk.says("CP504", "sometime around then")
 
     assert talk.open == "notice.dated~1"
@@ -168,9 +168,7 @@ async def test_what_was_asked_is_forgotten_after_a_year(tmp_path: Path) -> None:
 
 
 def test_after_a_question_nobody_knows_the_answer_to_the_open_one_is_still_taken() -> None:
-    talk = (
-        begun().chooses("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok", "set:yes").says("CP504")
-    )
+    talk = begun().chooses(*PLAIN_LETTER).says("CP504")
     talk.says("what about my dog and the moon?")
     assert talk.page == "ask"
 
