@@ -44,9 +44,7 @@ def _clinic_page(here: Here) -> list[Buttons]:
     people, lives = (given.get(f"household.{name}") for name in ("people", "state"))
     told = {"yes": True, "no": False}.get(here.state.person.focus.args.get("within", ""))
     number = people.value if people is not None else None
-    test = helpers.clinic(
-        here.walked.matter, number, lives.value if lives is not None else None, within=told
-    )
+    test = helpers.clinic(here.walked.matter, number, lives.value if lives is not None else None, within=told)
     asked = "within" in here.state.person.focus.args
     here.args.update({"people": number, "test": test, "asked": asked})
     if number is None and test.within is None and not asked:
@@ -111,7 +109,7 @@ def _handover_page(here: Here) -> list[Buttons]:
 def worth_telling(place: Place, answer: Answer) -> bool:
     """Say whether an answer belongs on the page to hand over: a fact of the case, and known."""
     step = place.step
-    known = answer.value not in (None, ["none"]) and not engine.left_to_do(step, answer)
+    known = answer.value not in (None, [engine.NONE]) and not engine.left_to_do(step, answer)
     return known and not step.kind.card and not step.items and place.key not in engine.UNSAID
 
 
@@ -124,7 +122,9 @@ def told(args: Mapping[str, Any], said: Mapping[str, list[tuple[str, str]]]) -> 
     return {
         **args,
         "sections": [one for one in sections if one[1]],
-        "papers": [one for one in matter.papers if one.notice is not None or one.dated is not None][:PAPERS_TOLD],
+        "papers": [one for one in matter.papers if one.notice is not None or one.dated is not None][
+            :PAPERS_TOLD
+        ],
         "periods": [one for one in matter.periods if one.name is not None][:PERIODS_TOLD],
         "days": [one for one in args["lines"] if one.deadline.binding is not None][:DAYS_TOLD],
         "flags": red_flags.flags(matter.facts, matter.params, matter.today)[:FLAGS_SHOWN],

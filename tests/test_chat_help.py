@@ -8,7 +8,7 @@ import pytest
 
 from bot import engine, notices, screens
 from bot.model import Answer
-from tests.talk import Talk, begun, confirmed, fits, house, letter, words
+from tests.talk import Talk, begun, confirmed, fits, house, words
 
 if TYPE_CHECKING:
     from tests.conftest import Chat
@@ -67,8 +67,7 @@ def test_above_the_line_somebody_to_hire_is_next() -> None:
 
 
 def test_a_year_with_too_much_is_said_before_anybody_calls_a_clinic() -> None:
-    talk = letter(years=((2023, "50001"),)).chooses("ok", "ok").says("/help")
-    talk.taps("Free clinic", "1", "Yes, that or less")
+    talk = confirmed(years=((2023, "50001"),)).says("/help").taps("Free clinic", "1", "Yes, that or less")
     assert "mostly take up to $50,000 for one year" in talk.text
     assert "can take your case" not in talk.text
 
@@ -99,9 +98,8 @@ def test_the_advocate_is_not_recommended_without_a_reason() -> None:
 
 
 def test_who_told_of_hardship_is_not_asked_for_it_again() -> None:
-    talk = confirmed()
-    while talk.open != "situation.hardship":
-        talk.chooses("tick:none", "ok") if "choices" in talk.walk.open.step.kind.name else talk.chooses("skip")
+    talk = confirmed().chooses("on", "set:not_yet", "skip", "set:none", "set:none")
+    assert talk.open == "situation.hardship"
     talk.chooses("tick:housing", "ok").says("/help").taps("Taxpayer Advocate")
     assert "there for people in need" in talk.text
 
@@ -125,7 +123,7 @@ def test_a_final_notice_says_why_somebody_should_look_at_it() -> None:
 
 
 def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
-    talk = confirmed("LT11", "2026-11-16")
+    talk = confirmed("LT11", "2026-11-16").chooses("on", "set:not_yet")
     assert talk.open == "situation.feeling"
     talk.chooses("set:worried").chooses("tick:officer", "ok")
     talk.says("/case").taps("More", "My case on one page")
@@ -145,13 +143,13 @@ def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
 
 
 def test_with_a_crime_in_it_the_page_is_for_an_attorney_alone() -> None:
-    talk = confirmed().chooses("skip").chooses("tick:special_agent", "ok").says("/case")
+    talk = confirmed().chooses("on", "set:not_yet", "skip").chooses("tick:special_agent", "ok").says("/case")
     assert "attorney only" in talk.taps("More", "My case on one page").text
 
 
 def test_a_page_of_a_long_case_fits_into_one_message() -> None:
     years = tuple((year, "9999999.99") for year in range(2005, 2025))
-    talk = letter(years=years).chooses("ok", "ok").says("/help").taps("one page", "Write it")
+    talk = confirmed(years=years).says("/help").taps("one page", "Write it")
     assert "2005: $9,999,999.99" in handed_over(talk)
 
 

@@ -17,15 +17,7 @@ if TYPE_CHECKING:
     from bot.rules.matter import Matter
 
 MONTHS = 12
-# What a person ticks on the page of the Taxpayer Advocate, in the words of the law: a step of the IRS that is
-# about to hurt is a hardship, and a broken word is a failure of its process (26 U.S.C. 7811(a)(2)).
-NEEDS: dict[str, dict[str, bool]] = {
-    "hardship": {"hardship": True},
-    "threat": {"hardship": True},
-    "delay": {"irs_delay": True},
-    "failing": {"irs_delay": True},
-    "none": {"hardship": False, "irs_delay": False},
-}
+NEEDS = ("hardship", "threat", "delay", "failing", "none")  # what a person may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +76,13 @@ class Advocate:
 
 def advocate(matter: Matter, need: str = "") -> Advocate:
     """Return the test of hardship or delay; `need`: what the person names, in the names of `NEEDS`."""
-    facts = replace(matter.facts, **NEEDS.get(need, {}))
+    facts = matter.facts
+    match need:
+        case "hardship" | "threat":  # harm that is about to come is a hardship: 26 U.S.C. 7811(a)(2)(A)
+            facts = replace(facts, hardship=True)
+        case "delay" | "failing":
+            facts = replace(facts, irs_delay=True)
+        case "none":
+            facts = replace(facts, hardship=False, irs_delay=False)
     fits = relief.tas(facts, matter.params, matter.today).fits
     return Advocate(fits, facts.irs_delay is True and facts.hardship is not True)
