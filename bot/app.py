@@ -382,6 +382,9 @@ class App:
         if isinstance(message, notices.Explain):
             explained = screens.explained(self.house, self.words, state, message.question, now)
             return None if explained is None else Rendered(Send(row.chat_id, explained))
+        if isinstance(message, notices.Handover):
+            page = screens.handed_over(self.house, self.words, state, message.case, now)
+            return None if page is None else Rendered(Send(row.chat_id, page))
         if isinstance(message, notices.Present):
             try:
                 seen = screens.view(self.house, state, now)

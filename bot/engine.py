@@ -510,7 +510,9 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
 
 
 COMMANDS = ("start", "help", "questions", "case", "deadlines", "cancel", "privacy", "delete")
-ANYWHERE = ("help", "questions", "privacy", "delete")  # pages that need no case
+TELLS = ("clinic", "advocate")  # pages that ask something for themselves
+# pages that need no case
+ANYWHERE = ("help", "questions", "privacy", "delete", "pros", "hiring", "mills", *TELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,7 +542,8 @@ class _Act:
             )
         if self.state.person.focus.page == "rename" and place is None:
             return self.renamed(text)
-        if self.state.person.focus.page == "amounts" and place is None and not asks:
+        amount = not asks and (not found.asks or any(map(str.isdecimal, text)))
+        if self.state.person.focus.page == "amounts" and place is None and amount:
             return self.tried_amount(text)
         if self.state.person.focus.page == "ask":
             # The question that waits stands right above; what is no new question may be its answer.
@@ -664,7 +667,7 @@ class _Act:
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
         on_screen = act.message_id == self.state.seen.message_id
-        explains = any(isinstance(one, notices.Explain) for one in done.posts)
+        explains = any(isinstance(one, notices.Explain | notices.Handover) for one in done.posts)
         edits = done.show and on_screen and not explains  # what is explained stays above the screen
         return replace(done, show="edit" if edits else done.show and "new")
 
@@ -867,6 +870,16 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "told" if now_shown and page in TELLS:
+                name, _, value = arg.partition(".")
+                return Turn(_page(self.state, page, **{**focus.args, name: value}))
+            case "people" if now_shown and page == "clinic" and arg.isdecimal():
+                state = _put(self.state, "person", "household.people", Answer(int(arg)))
+                return Turn(_page(state, page, **focus.args))
+            case "again" if now_shown and page in TELLS:
+                return Turn(_page(self.state, page))
+            case "write" if page == "handover" and self.state.case is not None:
+                return Turn(self.state, posts=(notices.Handover(self.state.case.number),))
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
             case "more" if now_shown:
@@ -1087,6 +1100,7 @@ UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back 
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
     "more", "cases", "close", "rename", "questions", "ways",
+    "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
 SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")

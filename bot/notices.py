@@ -63,6 +63,14 @@ class Explain(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class Handover(Message):
+    """Write the case on one page, for somebody who is to help."""
+
+    name: ClassVar[str] = "handover"
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsay(Message):
     """Delete a message of the person's that holds a number which must not be here."""
 

@@ -19,7 +19,7 @@ from jinja2 import TemplateError
 
 from bot import engine, screens
 from bot.model import Answer, Event, Focus, Person, Seen, State, Tapped
-from bot.notices import Card, Explain, Nudge, ReminderAnswered, ReminderDue
+from bot.notices import Card, Explain, Handover, Nudge, ReminderAnswered, ReminderDue
 from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
@@ -274,6 +274,8 @@ class Sample:
                 return screens.nudge(self.house, words, self.state, self.when)
             case Card():
                 return screens.card(self.house, words, self.state, self.when)
+            case Handover():
+                return screens.handed_over(self.house, words, self.state, self.sent.case, self.when)
             case Explain():
                 return screens.explained(self.house, words, self.state, self.sent.question, self.when)
         return screens.message(self.house, words, self.state, self.sent, self.when)
@@ -361,6 +363,8 @@ class Seeing:
             yield from self._pages(way)
             yield from self._reminders(way)
             yield from self._explanations(way)
+            if way.tried is None or self._is_new("handover", way.tried.place.key):
+                yield self._seen("text of the case on one page", on(way.end, "handover"), sent=Handover(1))
 
     def _explanations(self, way: Way) -> Iterator[Sample]:
         """Return the answers to what people ask, once for all who have told the same of what answers speak of."""

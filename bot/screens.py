@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import asking, engine, ways_pages
+from bot import asking, engine, help_pages, ways_pages
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import PAGES
@@ -370,6 +370,7 @@ def _more_page(here: _Here) -> list[Buttons]:
         *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
         (here.go("cases"), here.go("rename")),
         (here.go("questions"), here.go("help")),
+        (here.go("handover"),),
         (closing,),
         (here.go("case"),),
     ]
@@ -444,12 +445,6 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         if case is not None and (line.stopped or line.done)
     ]
     return [*again, here.on(), (here.go("deadlines"),)]
-
-
-@_page
-def _help_page(here: _Here) -> list[Buttons]:
-    here.args["phones"] = phones(here.house.params, here.args["today"])
-    return [here.on(), (here.go("questions"),)]
 
 
 @_page
@@ -631,6 +626,23 @@ def explained(house: House, words: Words, state: State, name: str, now: datetime
     if name not in house.asked.names:
         return None
     return asking.answer(house, words, name, arguments(state, engine.look(house, state, now), now))
+
+
+def handed_over(house: House, words: Words, state: State, number: int, now: datetime) -> Screen | None:
+    """Return a case on one page, to copy or to forward; None for one that is gone."""
+    case = state.numbered(number)
+    if case is None:
+        return None
+    walked = engine.look(house, state, now, case)
+    given, said = engine.answers_of(state, case), dict[str, list[tuple[str, str]]]()
+    for place in walked.places:
+        stage, answer = (place.stage or place.dialog).name, given.get(place.key)
+        if stage in help_pages.TOLD_APART or answer is None or not help_pages.worth_telling(place, answer):
+            continue
+        short = words.label(place.step.template, "short")
+        said.setdefault(stage, []).append((short, answer_in_words(words, place.step, answer)))
+    args = help_pages.told(arguments(state, walked, now, case), said)
+    return Screen(words.block("handover", "text", args))
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:

@@ -136,6 +136,10 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
         "call_irs": _CALL | {"business": "phones.businesses"},
         "no_answer": _ADVOCATE | _DELAY | {"link": "links.payments"},
     },
+    "pages/help": {"text": {"crisis": "phones.crisis"}},
+    "pages/clinic": {"text": _CLINICS | {"phone": "phones.forms"}},
+    "pages/advocate": {"text": _ADVOCATE | _DELAY},
+    "pages/mills": {"text": {"link": "links.offer_check"}},
 }
 """For each template and block: the parameter behind each argument."""
 
