@@ -204,10 +204,10 @@ def _covers(labels: tuple[str, ...], negated: bool, words: frozenset[str]) -> bo
 def _near(said: str, phrase: str) -> bool:
     """Say whether `said` is `phrase` with a typing error: one in five to nine letters, two in more."""
     allowed = 0 if len(phrase) < 5 else 1 if len(phrase) < 10 else 2
-    return abs(len(said) - len(phrase)) <= allowed and _typing_errors(said, phrase) <= allowed
+    return abs(len(said) - len(phrase)) <= allowed and typing_errors(said, phrase) <= allowed
 
 
-def _typing_errors(said: str, meant: str) -> int:
+def typing_errors(said: str, meant: str) -> int:
     """Return how many letters are wrong, missing, too many or changed about."""
     rows = [list(range(len(meant) + 1))]
     for i, letter in enumerate(said, 1):

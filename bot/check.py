@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot import dialogs, engine, reading, screens
+from bot import dialogs, engine, questions, reading, screens
 from bot.pages import PAGES
 from bot.rules import guards, parameters
 from bot.rules import notices as catalogue
@@ -38,8 +38,9 @@ def faults(settings: Settings) -> list[str]:
     found: list[str] = []
     tree: Tree | None = None
     words: Words | None = None
+    params: parameters.Parameters | None = None
     try:
-        parameters.read()
+        params = parameters.read()
     except parameters.ParameterError as error:
         found += str(error).splitlines()
     try:
@@ -65,6 +66,8 @@ def faults(settings: Settings) -> list[str]:
         ]
         if tree is not None:
             found += _missing_words(tree, words)
+        if params is not None:
+            found += questions.faults(words, params)
     try:
         terms_of(settings)
     except KeyError as error:

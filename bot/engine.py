@@ -12,11 +12,13 @@ from bot import answers, notices, redact, reminders, zones
 from bot.model import (
     NOTHING,
     Answer,
+    Asked,
     Barred,
     Case,
     Elsewhere,
     Event,
     Focus,
+    Found,
     Handed,
     Person,
     Remark,
@@ -38,6 +40,7 @@ DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where t
 # Under these names stands, among the person's answers, how they want to be reminded.
 HOUR_KEY, QUIET_KEY, OFF_KEY = "reminders.hour", "reminders.quiet", "reminders.off"
 LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
+FEWEST_WORDS = 2  # of what may ask something, without being a question by its form
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class House:
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
     asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Asked = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Turn:
     posts: tuple[notices.Message, ...] = ()
     toast: Remark | None = None
     forget: bool = False
+    unknown: str = ""  # a question that was not understood, as it may be kept
 
 
 # ---------------------------------------------------------------- where the person stands
@@ -593,7 +598,12 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
     return _with_case(state, replace(case, answers=given))
 
 
-COMMANDS = ("start", "help", "case", "deadlines", "reminders", "cancel", "privacy", "delete")
+COMMANDS = (
+    "start", "help", "questions", "case", "deadlines", "reminders", "cancel", "privacy", "delete",
+)  # fmt: skip
+TELLS = ("clinic", "advocate")  # pages that ask something for themselves
+# pages that need no case
+ANYWHERE = ("help", "questions", "privacy", "delete", "pros", "hiring", "mills", *TELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -612,20 +622,39 @@ class _Act:
             return self.commanded(text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].casefold())
         walked = look(self.house, self.state, self.now)
         place = present(self.state, walked)
+        found = self.house.asked.find(text[:LONGEST_TEXT])
+        asks = found.asks and found.sure and len(text) <= LONGEST_TEXT
         if self.state.person.answers == {} and self.state.seen.key == "":
-            return Turn(self.state)
+            return self.explained(found.sure) if asks else Turn(self.state)
         unseen = message_id < (self.state.seen.message_id or 0)  # written before this question came
         if unseen or self.state.seen.key != key_of(self.state, place):
-            return Turn(_noted(self.state, Remark("question_changed")))
-        page = self.state.person.focus.page
-        if page == "rename" and place is None:
+            return (
+                self.explained(found.sure) if asks else Turn(_noted(self.state, Remark("question_changed")))
+            )
+        if self.state.person.focus.page == "rename" and place is None:
             return self.renamed(text)
-        if page == "amounts" and place is None:
+        amount = not asks and (not found.asks or any(map(str.isdecimal, text)))
+        if self.state.person.focus.page == "amounts" and place is None and amount:
             return self.tried_amount(text)
+        if self.state.person.focus.page == "ask":
+            # The question that waits stands right above; what is no new question may be its answer.
+            before = replace(self, state=self.returned())
+            walked = look(self.house, before.state, self.now)
+            return before.typed(text, walked, present(before.state, walked), found)
+        return self.typed(text, walked, place, found)
+
+    def typed(self, text: str, walked: Walk, place: Place | None, found: Found) -> Turn:
+        """Read a text against what is on the screen: an answer, a word aside, or a question of the person's."""
         if place is None:
-            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or self.asked(found) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
-            return Turn(_noted(self.state, problem=Remark("too_long")))
+            guess = self.asked(replace(found, sure="", close=False)) if "?" in text else None
+            return guess or Turn(_noted(self.state, problem=Remark("too_long")))
+        if not found.asks and len(text.split()) < FEWEST_WORDS:
+            found = Found()  # a word or two are meant as an answer
+        named = answers.named(text, self.house.labels.get(place.step.key, {}))
+        if found.asks and found.sure and place.step.kind.form != "text" and named is None:
+            return self.explained(found.sure)
         asked = answers.Asked(
             place.step,
             today(self.state.person, self.now),
@@ -637,18 +666,40 @@ class _Act:
             return self.aside(text, walked, place) or self.to_step()
         read = answers.read(text, asked)
         if isinstance(read, Remark):
-            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
+            return (
+                self.aside(text, walked, place) or self.asked(found) or Turn(_noted(self.state, problem=read))
+            )
         if place.step.kind.name == "way" and read.state == "given":
             # A way typed by its name is shown first: it may be one that does not fit.
             return Turn(_page(self.state, "way", of=read.value))
         return self.answered(place, Answer(read.value, read.state), show="new")
 
+    def explained(self, question: str) -> Turn:
+        """Answer a question of the person's, and show again what was open."""
+        return Turn(self.state, posts=(notices.Explain(question),))
+
+    def asked(self, found: Found) -> Turn | None:
+        """Answer what was asked; where it is not sure what that is, offer the nearest, and keep it redacted."""
+        if found.sure:
+            return self.explained(found.sure)
+        if not (found.asks or found.close):
+            return None
+        focus = self.state.person.focus
+        back = {"page": focus.page, "args": dict(focus.args)}
+        return Turn(_page(self.state, "ask", near=list(found.near), back=back), unknown=found.kept)
+
+    def returned(self) -> State:
+        """Return the state as it was before a question was asked that was not understood."""
+        focus = self.state.person.focus
+        if focus.page != "ask":
+            return self.state
+        back = focus.args.get("back", {"page": "step", "args": {}})
+        return _page(self.state, back["page"], **back["args"])
+
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
-        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        """Answer what is said beside the question ("help", "back", "thanks"), and ask it again."""
         said = answers.plain(text)
         kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
-        if kind is None and text.rstrip().endswith("?"):
-            kind = "question"
         match kind:
             case None:
                 return None
@@ -685,7 +736,7 @@ class _Act:
             return self.cancelled()
         if command not in COMMANDS:
             return Turn(_noted(self.state, Remark("no_such_command")))
-        if command in ("help", "privacy", "delete") or (agreed and self.state.case is not None):
+        if command in ANYWHERE or (agreed and self.state.case is not None):
             return Turn(_page(_without_draft(self.state), command))
         return Turn(_noted(self.state, Remark("first_this")))
 
@@ -722,7 +773,9 @@ class _Act:
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
         on_screen = act.message_id == self.state.seen.message_id
-        return replace(done, show="edit" if done.show and on_screen else done.show and "new")
+        explains = any(isinstance(one, notices.Explain | notices.Handover) for one in done.posts)
+        edits = done.show and on_screen and not explains  # what is explained stays above the screen
+        return replace(done, show="edit" if edits else done.show and "new")
 
     def tapped_step(self, number: int, code: str, revision: int, op: str, arg: str) -> Turn | None:
         """Do what a button under a question says; None where the question is not open any more."""
@@ -949,12 +1002,27 @@ class _Act:
         focus = self.state.person.focus
         now_shown = focus.page == page and focus.revision == revision and number == self.state.person.case
         match op:
-            case "go" if arg in GOES and (
-                arg in ("help", "privacy", "delete") or self.state.case is not None
-            ):
+            case "q" if arg in self.house.asked.names:
+                return replace(self, state=self.returned()).explained(arg)
+            case "return" if page == "ask":
+                return Turn(self.returned())
+            case "topic" if arg.partition(".")[0] in self.house.asked.topics:
+                topic, _, at = arg.partition(".")
+                return Turn(_page(_without_draft(self.state), "topic", topic=topic, at=at))
+            case "go" if arg in GOES and (arg in ANYWHERE or self.state.case is not None):
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "told" if now_shown and page in TELLS:
+                name, _, value = arg.partition(".")
+                return Turn(_page(self.state, page, **{**focus.args, name: value}))
+            case "people" if now_shown and page == "clinic" and arg.isdecimal():
+                state = _put(self.state, "person", "household.people", Answer(int(arg)))
+                return Turn(_page(state, page, **focus.args))
+            case "again" if now_shown and page in TELLS:
+                return Turn(_page(self.state, page))
+            case "write" if page == "handover" and self.state.case is not None:
+                return Turn(self.state, posts=(notices.Handover(self.state.case.number),))
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
             case "zone" if now_shown and page == "reminders":
@@ -1290,7 +1358,8 @@ NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "calls", "hour", "quiet", "ways",
+    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways",
+    "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
 SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")

@@ -58,6 +58,22 @@ class Tell(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class Explain(Message):
+    """Answer a question the person asked, with their own facts where they matter."""
+
+    name: ClassVar[str] = "explain"
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handover(Message):
+    """Write the case on one page, for somebody who is to help."""
+
+    name: ClassVar[str] = "handover"
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsay(Message):
     """Delete a message of the person's that holds a number which must not be here."""
 

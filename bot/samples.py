@@ -19,7 +19,7 @@ from jinja2 import TemplateError
 
 from bot import engine, reminders, reminding, screens
 from bot.model import Answer, Event, Focus, Person, Seen, State, Tapped
-from bot.notices import Card, Digest, Nudge, ReminderAnswered, ReminderDue
+from bot.notices import Card, Digest, Explain, Handover, Nudge, ReminderAnswered, ReminderDue
 from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
@@ -306,6 +306,10 @@ class Sample:
                 return screens.nudge(self.house, words, self.state, self.when)
             case Card():
                 return screens.card(self.house, words, self.state, self.when)
+            case Handover():
+                return screens.handed_over(self.house, words, self.state, self.sent.case, self.when)
+            case Explain():
+                return screens.explained(self.house, words, self.state, self.sent.question, self.when)
         return reminding.message(self.house, words, self.state, self.sent, self.when)
 
     def tapped(self, data: str) -> Sample | None:
@@ -390,6 +394,22 @@ class Seeing:
             yield from self._edits(way)
             yield from self._pages(way)
             yield from self._reminders(way)
+            yield from self._explanations(way)
+            if way.tried is None or self._is_new("handover", way.tried.place.key):
+                yield self._seen("text of the case on one page", on(way.end, "handover"), sent=Handover(1))
+
+    def _explanations(self, way: Way) -> Iterator[Sample]:
+        """Return the answers to what people ask, once for all who have told the same of what answers speak of."""
+        for when in (self.now, self.now + LATER):
+            matter = engine.look(self.house, way.end, when).matter
+            main, sender = matter.main, matter.judgement.sender if matter.channel else None
+            day = main is not None and (
+                main.act_by is None,
+                main.binding is None or main.binding < matter.today,
+            )
+            if self._is_new("explained", day, matter.total is None, matter.notice is None, sender):
+                for name in sorted(self.house.asked.names):
+                    yield self._seen(f"answer to {name}", on(way.end, "case"), when, Explain(name))
 
     def _seen(
         self, name: str, state: State, when: datetime | None = None, sent: Message | None = None
@@ -419,6 +439,9 @@ class Seeing:
         first = self._is_new("pages")
         for page in engine.GOES if first else ("case", "summary", "more"):
             yield self._seen(f"page {page}", on(way.end, page))
+        if first:
+            for near in ([], sorted(self.house.asked.topics["take"])[:NEAR]):
+                yield self._seen("page ask", on(way.end, "ask", near=near, back={"page": "case", "args": {}}))
         matter = way.walk.matter
         dated, judged = SHOWS["deadline"](matter), SHOWS["verdict"](matter)
         if self._is_new("dated", dated, judged):

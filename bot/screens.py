@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import engine, follow_pages, reminders, ways_pages
+from bot import asking, engine, follow_pages, help_pages, reminders, ways_pages
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.pages import PAGES
 from bot.pages import Here as _Here
@@ -401,7 +401,9 @@ def _more_page(here: _Here) -> list[Buttons]:
         *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
         *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
         (here.go("cases"), here.go("rename")),
-        (closing, here.go("help")),
+        (here.go("questions"), here.go("help")),
+        (here.go("handover"),),
+        (closing,),
         (here.go("case"),),
     ]
 
@@ -519,12 +521,6 @@ def _quiet_page(here: _Here) -> list[Buttons]:
         for one in engine.QUIETS
     ]
     return [*rows, (here.go("reminders"),)]
-
-
-@_page
-def _help_page(here: _Here) -> list[Buttons]:
-    here.args["phones"] = phones(here.house.params, here.args["today"])
-    return [here.on()]
 
 
 @_page
@@ -679,6 +675,30 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
     args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
     go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
     return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
+def explained(house: House, words: Words, state: State, name: str, now: datetime) -> Screen | None:
+    """Return the answer to a question, with the person's own facts; None for one nobody knows any more."""
+    if name not in house.asked.names:
+        return None
+    return asking.answer(house, words, name, arguments(state, engine.look(house, state, now), now))
+
+
+def handed_over(house: House, words: Words, state: State, number: int, now: datetime) -> Screen | None:
+    """Return a case on one page, to copy or to forward; None for one that is gone."""
+    case = state.numbered(number)
+    if case is None:
+        return None
+    walked = engine.look(house, state, now, case)
+    given, said = engine.answers_of(state, case), dict[str, list[tuple[str, str]]]()
+    for place in walked.places:
+        stage, answer = (place.stage or place.dialog).name, given.get(place.key)
+        if stage in help_pages.TOLD_APART or answer is None or not help_pages.worth_telling(place, answer):
+            continue
+        short = words.label(place.step.template, "short")
+        said.setdefault(stage, []).append((short, answer_in_words(words, place.step, answer)))
+    args = help_pages.told(arguments(state, walked, now, case), said)
+    return Screen(words.block("handover", "text", args))
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:

@@ -100,7 +100,7 @@ SPOKEN = sorted(
     path for part in
     ("start", "contact", "notice", "period", "verdict", "deadline", "pages") for path in (EN / part).glob("*.j2")
 ) + [EN / f"{name}.j2" for name in
-     ("remarks", "tell", "toasts", "reminders", "buttons", "deadlines", "steps", "stages", "holidays")]  # fmt: skip
+     ("remarks", "tell", "toasts", "reminders", "buttons", "deadlines", "steps", "stages", "holidays", "questions")]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.relative_to(EN).as_posix())
