@@ -232,6 +232,7 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
     button = partial(_reminder_button, words, spoken)
     args = spoken.args | {"how": how.partition("_")[2], "act_by": spoken.act_by, "over": spoken.over}
     mark = spoken.case.marks.get(spoken.key, {})
+    rows: list[tuple[Button, ...]]
     match how.partition("_"):
         case ("snooze", "_", "hour" | "morning" | "day"):
             until = datetime.fromisoformat(mark["snoozed"]) if "snoozed" in mark else None

@@ -471,7 +471,7 @@ async def test_a_reminder_costs_the_same_however_many_cases_there_are(kept: Stor
             steps = 0
             found = await tx.due(int(DUE.replace(day=10).timestamp()), 200)
             ids = [one.reminder_id for one in found]
-            await tx.replace_unsent(ids)
+            await tx.take_unsent({one.chat_id for one in found})
             keys = [(f"reminder:{one}", ANA, notices.ReminderDue(1, "cdp_levy", 7)) for one in ids]
             rows = await tx.post(keys, 0, [one.due for one in found])
             await tx.settle(ids, [])
