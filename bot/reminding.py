@@ -224,7 +224,7 @@ def _reminder_button(words: Words, spoken: Spoken, op: str, style: Any = "", **a
     return Button(words.label("reminders", block, {"morning": spoken.args["morning"], **args}), data, style)
 
 
-SNOOZE_DAYS = 8
+SNOOZE_DAYS = 7
 
 
 def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
@@ -232,6 +232,7 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
     button = partial(_reminder_button, words, spoken)
     args = spoken.args | {"how": how.partition("_")[2], "act_by": spoken.act_by, "over": spoken.over}
     mark = spoken.case.marks.get(spoken.key, {})
+    rows: list[tuple[Button, ...]]
     match how.partition("_"):
         case ("snooze", "_", "hour" | "morning" | "day"):
             until = datetime.fromisoformat(mark["snoozed"]) if "snoozed" in mark else None
@@ -249,10 +250,9 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
                 button(f"snooze:{day:%Y%m%d}", day=day, late=not spoken.over and day > spoken.act_by)
                 for day in days
             ]
-            rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
             return Screen(
                 words.block("reminders", "answered_snooze", args),
-                (*rows, (button("snooze:hour"), button("snooze:morning"))),
+                (*((one,) for one in buttons), (button("snooze:hour"), button("snooze:morning"))),
             )
         case ("snooze", _, _):
             rows = [(button("snooze:hour"), button("snooze:morning"))]
