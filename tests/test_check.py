@@ -191,6 +191,12 @@ def test_what_is_unfit_to_be_sent_is_named(folder: Path, text: str, fault: str) 
     assert any(one.startswith("step small.one ") and fault in one for one in found), found
 
 
+def test_what_frightens_is_named_also_where_nobody_comes(folder: Path) -> None:
+    text = "{% if today is none %}We guarantee it.{% endif %} Do you see it?"
+    settings = small(folder, LINE.format(name="one"), {"one": text})
+    assert check.faults(settings) == ["templates/en/small/one.j2: it says 'guarantee'"]
+
+
 def test_the_words_of_the_list_are_whole_words(folder: Path) -> None:
     text = "An adjustment of unofficial, disqualifying words."
     assert unsaid(small(folder, LINE.format(name="one"), {"one": text})) == []
@@ -275,6 +281,41 @@ def test_a_way_that_does_not_end_is_named(folder: Path, monkeypatch: pytest.Monk
     assert [one.split(",")[0] for one in found] == ["a way does not end: it stands at step small.one"]
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("It costs $43.", "an amount stands in the words: '$43'"),
+        ("At 7 percent.", "a percentage stands in the words: '7 percent'"),
+        ("Call 800-829-1040.", "a telephone number stands in the words: '800-829-1040'"),
+        ("Within thirty days.", "a count of days stands in the words: 'thirty days'"),
+        ("Go to irs.gov/account.", "an address stands in the words: 'irs.gov/account'"),
+        ("Write to phishing@irs.gov.", "an address stands in the words: 'phishing@irs.gov'"),
+        ("Look at tigta.gov.", "an address stands in the words: 'tigta.gov'"),
+        ("From 65 on.", "a figure stands in the words: '65'"),
+        ("Before 8 a.m. in 2026.", "a figure stands in the words: '8'"),
+    ],
+)
+def test_a_bare_figure_is_named(folder: Path, text: str, fault: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": text})
+    assert f"templates/en/small/one.j2: {fault}" in check.faults(settings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It says “within 30 days”. Type <code>$43</code>.",
+        "Send <b>Form 12153</b> after your CP504, LT11 or Letter 1058 comes.",
+        "Form 433-F or 433-A, Form 433-A (OIC), Form 668(Y)(c), Forms 14134 and 14135, 1099-R, 401(k).",
+        "The letter names Form <b>941, 943 or 944</b>. See page 1 or 2. Search irs.gov.",
+        "1. First this.\n2. Then that.",
+        "{{ today|day }} and {{ 7 }}",
+    ],
+)
+def test_what_is_typed_printed_or_a_name_is_no_bare_figure(folder: Path, text: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": text})
+    assert check.faults(settings) == []
+
+
 def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(folder, LINE.format(name="one"), {"one": EASY})
 
@@ -288,7 +329,7 @@ def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_button_that_does_nothing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(folder, LINE.format(name="one"), {"one": EASY})
     monkeypatch.setattr(engine._Act, "tapped_step", lambda *_: None)
-    fault = "step small.one: its button set:yes counts as an old one at once"
+    fault = "step small.one: its button set:yes fails: OldButtonError: it counts as an old one at once"
     assert fault in unsaid(settings)
 
 
