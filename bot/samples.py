@@ -345,11 +345,13 @@ class Seeing:
     def _taps(self, one: Sample, rows: Any) -> Iterator[tuple[str, Tapped]]:
         for data in (button.data for row in rows for button in row if button.data):
             does = ":".join(data.split(":")[4:])
-            if self._is_new("tap", one.name, does):
+            # Every answer is given at its question; where it is changed, one of each kind of button will do.
+            alike = does.partition(":")[0] if one.name.startswith("edit of ") else does
+            if self._is_new("tap", one.name, alike):
                 yield f"its button {does}", Tapped(data, ON_SCREEN, "1")
 
     def _texts(self, one: Sample) -> Iterator[tuple[str, Said]]:
-        if one.sent is not None or not self._is_new("text", one.name):
+        if one.sent is not None or one.name.startswith("edit of ") or not self._is_new("text", one.name):
             return
         texts = ["why?"]
         step = one.place.step if one.place is not None else None
@@ -399,7 +401,8 @@ class Seeing:
 
     def _pages(self, way: Way) -> Iterator[Sample]:
         first = self._is_new("pages")
-        for page in engine.GOES if first else ("case", "summary", "more"):
+        other = self._is_new("questions", frozenset(one.key for one in way.walk.places))
+        for page in engine.GOES if first else ("case", "summary", "more") if other else ("case",):
             yield self._seen(f"page {page}", on(way.end, page))
         matter = way.walk.matter
         dated, judged = SHOWS["deadline"](matter), SHOWS["verdict"](matter)

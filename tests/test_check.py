@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +17,7 @@ from bot.run import house_of
 from bot.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -24,6 +26,10 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 def copied(folder: Path) -> config.Settings:
     for name in ("dialogs", "templates"):
         shutil.copytree(config.ROOT / name, folder / name)
+    return settings_of(folder)
+
+
+def settings_of(folder: Path) -> config.Settings:
     names = {"PRELIEN_DIALOGS": str(folder / "dialogs"), "PRELIEN_TEMPLATES": str(folder / "templates")}
     return config.read(names)
 
@@ -32,6 +38,22 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
+
+
+@contextmanager
+def edited(path: Path, old: str, new: str) -> Iterator[None]:
+    before = path.read_text()
+    edit(path, old, new)
+    yield
+    path.write_text(before)
+
+
+@pytest.fixture(scope="module")
+def this_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of this house, made once: what is compiled from it is kept from test to test."""
+    folder = tmp_path_factory.mktemp("copy")
+    copied(folder)
+    return folder
 
 
 def unsaid(settings: config.Settings) -> list[str]:
@@ -84,10 +106,10 @@ def test_this_house_has_no_fault() -> None:
         ("words.toml", "months = [", "months = ", "templates/en/words.toml: "),
     ],
 )
-def test_missing_words_are_named(tmp_path: Path, file: str, old: str, new: str, fault: str) -> None:
-    settings = copied(tmp_path)
-    edit(tmp_path / "templates" / "en" / file, old, new)
-    assert any(fault in one for one in check.faults(settings)), check.faults(settings)
+def test_missing_words_are_named(this_copy: Path, file: str, old: str, new: str, fault: str) -> None:
+    with edited(this_copy / "templates" / "en" / file, old, new):
+        found = check.faults(settings_of(this_copy))
+    assert any(fault in one for one in found), found
 
 
 def test_faults_of_all_parts_come_together(tmp_path: Path) -> None:
