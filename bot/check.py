@@ -32,7 +32,7 @@ MOST_OPTIONS = 6  # buttons on one question
 MOST_BESIDE = 4  # buttons in one row
 MOST_WORDS = 60  # of a question, before the buttons
 _NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty|ninety)"
-GROWING = ("deadline", "verdict")  # what a step shows that has no fixed length
+GROWING = ("deadline", "verdict", "ways")  # what a step shows that has no fixed length
 
 
 def faults(settings: Settings) -> list[str]:
@@ -306,10 +306,11 @@ _PAPER = r"\(?(?:SSA-)?\d[\w/-]*(?:\([\w]\)(?:\([\w]\))?|\s\(OIC\))?\)?"
 _NAMES = re.compile(
     rf"\b(?:Forms?|Letters?|Publications?|returns)(?: such as)?\s+{_PAPER}(?:(?:,| or| and)\s+{_PAPER})*"
     r"|\b(?:CP|LT|W-|SSA-)\d+\w*|\b1099-R\b|\b401\(k\)|\(725-B\)"
+    r"|\b26 U\.S\.C\. \d+"
     r"|\bpages? \d(?: or \d)*|^\s*\d\. |\b1 hour\b|\b\d{1,2}:\d\d\b",
     re.MULTILINE,
 )
-"""The names of papers, and where on them a thing stands; the hours of the bot's own clock."""
+"""The names of papers and laws, and where on a paper a thing stands; the hours of the bot's own clock."""
 
 
 def _in_the_words(folder: Path) -> Iterator[str]:

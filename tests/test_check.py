@@ -329,6 +329,7 @@ def test_a_bare_figure_is_named(folder: Path, text: str, fault: str) -> None:
         "Send <b>Form 12153</b> after your CP504, LT11 or Letter 1058 comes.",
         "Form 433-F or 433-A, Form 433-A (OIC), Form 668(Y)(c), Forms 14134 and 14135, 1099-R, 401(k).",
         "The letter names Form <b>941, 943 or 944</b>. See page 1 or 2. Search irs.gov.",
+        "The law says so (26 U.S.C. 6159).",
         "1. First this.\n2. Then that.",
         "{{ today|day }} and {{ 7 }}",
     ],

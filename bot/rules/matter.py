@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Whose
 from bot.rules import deadlines, notices, situation, verification
 from bot.rules.notices import Phase
+from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -196,6 +197,16 @@ class Matter:
     def facts(self) -> Facts:
         """Return what the answers tell in the words of the ways out, None where they do not."""
         return situation.facts(self)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Return the ways out for these facts."""
+        return ways_of(self.facts, self.params, self.today)
+
+    @cached_property
+    def way(self) -> Way | None:
+        """Return the way out the person chose; None where none is chosen."""
+        return chosen(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -494,6 +505,10 @@ def _print_of_returns(matter: Matter) -> str:
     return str(situation.said(matter, "unfiled"))
 
 
+def _print_of_ways(matter: Matter) -> str:
+    return matter.ways.print
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
@@ -504,4 +519,5 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "hardship": _print_of_hardship,
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
+    "ways": _print_of_ways,
 }
