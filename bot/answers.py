@@ -454,7 +454,7 @@ def wrong_day(day: date, asked: Asked) -> Remark | None:
         if day > asked.today:
             return Remark("day_in_future", {"day": day})
         if day < years_before(asked.today, OLDEST_YEARS):
-            return Remark("day_too_old", {"day": day})
+            return Remark("day_too_old", {"day": day, "years": OLDEST_YEARS})
         printed = asked.known.get("notice.printed")
         if asked.step.key == "notice.dated" and isinstance(printed, date) and day > printed:
             return Remark("day_after_printed", {"day": day, "printed": printed})
@@ -468,7 +468,7 @@ def wrong_day(day: date, asked: Asked) -> Remark | None:
         if isinstance(dated, date) and day < dated:
             return Remark("day_before_notice", {"day": day, "dated": dated})
         if dated is None and day < years_before(asked.today, OLDEST_YEARS):
-            return Remark("day_too_old", {"day": day})
+            return Remark("day_too_old", {"day": day, "years": OLDEST_YEARS})
         if day > (dated or asked.today) + timedelta(days=400):
             return Remark("day_too_far", {"day": day})
     return None

@@ -709,8 +709,10 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), "case"))
             case "help":
                 return Turn(_page(_without_draft(self.state), "help"))
-            case "why" if place is not None:
+            case "why" if place is not None and not place.step.kind.card:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
+            case "why":
+                kind = "question"
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def located(self, latitude: float, longitude: float) -> Turn:
@@ -1097,7 +1099,7 @@ class _Act:
         case = self.state.case
         name = " ".join(text.split())
         if case is None or not name or len(name) > LONGEST_NAME:
-            return Turn(_noted(self.state, problem=Remark("name_too_long")))
+            return Turn(_noted(self.state, problem=Remark("name_too_long", {"most": LONGEST_NAME})))
         state = _with_case(self.state, replace(case, name=name))
         return Turn(_page(state, "case", Remark("renamed")))
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError
 
 from bot import engine, reminders, reminding, screens
-from bot.model import Answer, Event, Focus, Person, Seen, State, Tapped
+from bot.model import Answer, Event, Focus, Person, Said, Seen, State, Tapped
 from bot.notices import Card, Digest, Explain, Handover, Nudge, ReminderAnswered, ReminderDue
 from bot.rules.matter import SHOWS
 
@@ -56,6 +56,11 @@ HOWS: Mapping[str, Mapping[str, str]] = {  # what was tapped under a reminder, a
     "snooze_day": {"snoozed": "2026-12-10T15:00:00+00:00"},
 }
 UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)  # what a text may fail with
+ON_SCREEN = 1  # the message that shows the screen
+NO_ANSWERS = (
+    "?", "hm", "0", "-1", "$1 and $2", "9999999", "March 1, 2031", "13/13/2025", "3/4", "May 5, 1999", "1999", "2050",
+    "CP", "ZZ99", "Springfield", "x" * 400,
+)  # fmt: skip
 FIRST_ITEM = Answer([1], "list_done")
 TASK_HOWS = tuple(how for how in HOWS if not how.startswith(("done", "how")))
 
@@ -312,21 +317,26 @@ class Sample:
                 return screens.explained(self.house, words, self.state, self.sent.question, self.when)
         return reminding.message(self.house, words, self.state, self.sent, self.when)
 
-    def tapped(self, data: str) -> Sample | None:
-        """Return what a tap on a button leads to, None where it leaves no screen. Raises OldButtonError."""
-        on_screen = 1
-        seen = Seen("" if self.sent is not None else self.view.key, on_screen)
-        tap = Event(1, 1, Tapped(data, on_screen, "1"))
-        turn = engine.advance(self.house, replace(self.state, seen=seen), tap, self.when)
+    @property
+    def place(self) -> Place | None:
+        """Return the question that is open on it, None on a page and beside the screen."""
+        if self.sent is not None:
+            return None
+        return engine.present(self.state, engine.look(self.house, self.state, self.when))
+
+    def led(self, act: Tapped | Said) -> Sample | None:
+        """Return what an act here leads to, None where it leaves no screen. Raises OldButtonError."""
+        seen = Seen("" if self.sent is not None else self.view.key, ON_SCREEN)
+        turn = engine.advance(self.house, replace(self.state, seen=seen), Event(1, 1, act), self.when)
         if turn.toast is not None and turn.toast.name == "old_button":
-            raise OldButtonError
+            raise OldButtonError("it counts as an old one at once")
         if not turn.show or turn.forget:
             return None
-        place = engine.present(turn.state, engine.look(self.house, turn.state, self.when))
+        behind = replace(self, state=turn.state, sent=None)
         page = turn.state.person.focus.page
         kind = "edit of" if page == "edit" else "step"
-        name = f"{kind} {place.step.key}" if place is not None else f"page {page}"
-        return replace(self, name=name, state=turn.state, sent=None)
+        name = f"{kind} {behind.place.step.key}" if behind.place is not None else f"page {page}"
+        return replace(behind, name=name)
 
 
 class OldButtonError(Exception):
@@ -362,23 +372,39 @@ class Seeing:
                 ahead += self.behind(one)
 
     def behind(self, one: Sample, shown: Screen | None = None) -> Iterator[Sample]:
-        """Tap each button of a screen that nobody tapped before, and return what it leads to."""
+        """Tap each button nobody tapped before, type what is no answer, and return what it leads to."""
         try:
-            rows = one.view.rows if shown is None else shown.rows
+            acts: list[tuple[str, Tapped | Said]] = [
+                *self._taps(one, one.view.rows if shown is None else shown.rows),
+                *self._texts(one),
+            ]
         except UNSAYABLE:  # named where it is put into words
             return
-        for data in (button.data for row in rows for button in row if button.data):
-            does = ":".join(data.split(":")[4:])
-            if not self._is_new("tap", one.name, does):
-                continue
+        for name, act in acts:
             try:
-                led = one.tapped(data)
-            except OldButtonError:
-                self.faults.append(f"{one.name}: its button {does} counts as an old one at once")
+                led = one.led(act)
             except Exception as error:
-                self.faults.append(f"{one.name}: its button {does} fails: {type(error).__name__}: {error}")
+                self.faults.append(f"{one.name}: {name} fails: {type(error).__name__}: {error}")
             else:
                 yield from () if led is None else (led,)
+
+    def _taps(self, one: Sample, rows: Any) -> Iterator[tuple[str, Tapped]]:
+        for data in (button.data for row in rows for button in row if button.data):
+            does = ":".join(data.split(":")[4:])
+            # Every answer is given at its question; where it is changed, one of each kind of button will do.
+            alike = does.partition(":")[0] if one.name.startswith("edit of ") else does
+            if self._is_new("tap", one.name, alike):
+                yield f"its button {does}", Tapped(data, ON_SCREEN, "1")
+
+    def _texts(self, one: Sample) -> Iterator[tuple[str, Said]]:
+        if one.sent is not None or one.name.startswith("edit of ") or not self._is_new("text", one.name):
+            return
+        texts = ["why?"]
+        step = one.place.step if one.place is not None else None
+        if step is not None and self._is_new("texts", step.kind.name, step.range):
+            texts += NO_ANSWERS
+        for text in texts:
+            yield f"the text {text[:20]!r}", Said(text, ON_SCREEN + 1)
 
     def _on_the_way(self, way: Way) -> Iterator[Sample]:
         met = {one.place.key for one in way.met}
@@ -437,7 +463,8 @@ class Seeing:
 
     def _pages(self, way: Way) -> Iterator[Sample]:
         first = self._is_new("pages")
-        for page in engine.GOES if first else ("case", "summary", "more"):
+        other = self._is_new("questions", frozenset(one.key for one in way.walk.places))
+        for page in engine.GOES if first else ("case", "summary", "more") if other else ("case",):
             yield self._seen(f"page {page}", on(way.end, page))
         if first:
             for near in ([], sorted(self.house.asked.topics["take"])[:NEAR]):

@@ -21,6 +21,7 @@ from bot.rules.ways import CHOSEN
 from bot.states import STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from bot.dialogs import Step
@@ -121,19 +122,19 @@ def view(house: House, state: State, now: datetime) -> View:
         seen.block,
         seen.args,
         seen.rows,
-        _note(state, walked, now, focus.note),
+        _note(state, walked, focus.note, seen.args),
         focus.problem,
     )
 
 
-def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
-    """Return the note with the answer it speaks of."""
+def _note(state: State, walked: Walk, note: Remark | None, args: Mapping[str, Any]) -> Remark | None:
+    """Return the note with the answer it speaks of; `args` are those of the question it stands above."""
     if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
     answer = engine.answers_of(state).get(note.args["key"])
     if place is not None and note.name == "aside_why":
-        return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
+        return Remark(note.name, {"why": Label(place.step.template, "why", args)})
     if place is None or answer is None:
         return None
     return Remark(
@@ -188,6 +189,7 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
+    args |= figures.of_template(step.template, walked.matter.params, walked.matter.today)
     if place.of == CONTACTS:
         args["facts"] = walked.matter.about_contact(place.item)
     peers = [
@@ -357,6 +359,7 @@ class Shown:
 
 def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:
     args = arguments(state, walked, now)
+    args |= figures.of_template(f"pages/{page}", walked.matter.params, walked.matter.today)
     args["stage"] = walked.open.dialog.name if walked.open else ""
     args["confirmed"] = state.case is not None and engine.confirmed(state.case, walked)
     rows = PAGES[page](_Here(house, state, walked, now, page, args))

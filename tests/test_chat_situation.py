@@ -374,7 +374,7 @@ async def test_a_number_of_people_and_a_state_are_read_with_care(chat: Chat) -> 
     await chat.says("/case")
     await chat.taps("My answers")
     assert "State: Texas" in chat.screen
-    assert "65 or older: 2" in chat.screen
+    assert "Older people: 2" in chat.screen
 
 
 # ---------------------------------------------------------------- what a stage leaves
