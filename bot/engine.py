@@ -711,8 +711,8 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), "help"))
             case "why" if place is not None and not place.step.kind.card:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
-            case "why":
-                kind = "question"
+            case "why":  # there is nothing asked here
+                return Turn(_noted(self.state, Remark("use_buttons")))
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def located(self, latitude: float, longitude: float) -> Turn:

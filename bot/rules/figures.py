@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 _SINCE = "@since"  # the day a figure holds from, in place of the figure
-_ACCOUNT = {"account": "links.account"}
+_ADDRESS = {"account": "links.account"}
 _AGE = {"age": "standards.health.age"}
 _CLOCK = {"years": "deadlines.collection.years"}
 _REFUSED = {"days": "plans.refusal.days"}
@@ -86,15 +86,15 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
     },
     "lien/mistake": {"text": {"days": "liens.mistake_days"}},
     "lien/release": {"text": {"days": "liens.release_days"}},
-    "check/account": {"text": _ACCOUNT},
-    "check/made": {"text": _ACCOUNT},
+    "check/account": {"text": _ADDRESS},
+    "check/made": {"text": _ADDRESS},
     "contact/caller": {
         "why": {"first": "verification.call_hours.first", "last": "verification.call_hours.last"}
     },
     "household/over_65": {"text": _AGE, "why": _AGE},
     "period/year": {"why": _CLOCK},
     "situation/crisis": {"text": {"crisis": "phones.crisis", "emergency": "phones.emergency"}},
-    "situation/file_first": {"text": _ACCOUNT},
+    "situation/file_first": {"text": _ADDRESS},
     "situation/hardship_first": {"text": {"advocate": "links.advocate"}},
     "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},
     "verification": {
