@@ -33,6 +33,9 @@ class Step:
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
     `settles`: the option that says the hearing was asked for; the days to ask for it are then marked as done.
     `stamps`: the step of the same dialog that gets the day on which this one is answered.
+    `copies`: what can be put on the clipboard with one tap: parameters ("links.account"), blocks of its template,
+    or "reports", where the verdict says to report it. `adds`: the list that a card offers to go on with.
+    `bare`: it stands without the name of its stage.
     """
 
     key: str
@@ -49,6 +52,9 @@ class Step:
     task: str = ""
     settles: str = ""
     stamps: str = ""
+    adds: str = ""
+    copies: tuple[str, ...] = ()
+    bare: bool = False
 
     @property
     def template(self) -> str:
@@ -117,6 +123,9 @@ _STEP_KEYS = {
     "task",
     "settles",
     "stamps",
+    "adds",
+    "copies",
+    "bare",
 }
 _DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "page", "leaves", "leaves_when"}
 _FACTS = frozenset(one.name for one in fields(Facts))
@@ -241,8 +250,9 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
     )
     given: dict[str, Any] = {}
     for names, what, type_ in (
-        (("not_sure", "skip", "later"), "true or false", bool),
-        (("items", "shows", "range", "task", "settles", "stamps"), "a name in quotes", str),
+        (("not_sure", "skip", "later", "bare"), "true or false", bool),
+        (("items", "shows", "range", "task", "adds", "settles", "stamps"), "a name in quotes", str),
+        (("copies",), "a list of names", list),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):
@@ -251,6 +261,7 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
                 faults.append(f"{at}: {name} must be {what}")
     if kind is None:
         faults.append(f"{at}: the kind {named!r} is not known.{_near(named, answers.KINDS)}")
+    given["copies"] = tuple(given.get("copies", ()))
     step = Step(key, kind or answers.KINDS["card"], code_of(key), tuple(options), when, **given)
     if kind is not None:
         faults.extend(f"{at} {fault}" for fault in kind.faults(step))
@@ -357,6 +368,10 @@ def _one_step(
     if first.setdefault(step.key, where) != where or step.key in known:
         faults.append(f"{where}: step {step.key} is asked in {first[step.key]} already")
     _condition(where, f"step {step.key}", step.when, known, dialogs, faults)
+    if step.adds and not (step.adds in known and known[step.adds].later):
+        faults.append(
+            f"{where}: step {step.key}: adds must name a list that is added to as things come, not {step.adds!r}"
+        )
     known[step.key] = step
 
 
