@@ -25,6 +25,7 @@ LONGEST_OPTION = 200  # characters typed for one option; longer ones are a story
 MOST_PARTS = 20  # options typed at once
 MOST_CANDIDATES = 6  # notices offered where a text may mean several
 LONGEST_WAIT = 731  # days ahead that something is promised for; a later one is a typing error
+LATEST_BEGIN = 60  # days until a plan begins; who waits longer has not begun
 OLDEST_YEARS = 10  # a notice older than this is a typing error, or beyond the ten years of collection
 
 
@@ -425,8 +426,8 @@ class Day(Kind):
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
         yield from super().faults(step)
-        if step.range not in ("past", "after_notice", "coming"):
-            yield 'is a day: range must be "past", "after_notice" or "coming"'
+        if step.range not in ("past", "after_notice", "coming", "ahead"):
+            yield 'is a day: range must be "past", "after_notice", "coming" or "ahead"'
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the day, if it makes sense for this step."""
@@ -442,15 +443,21 @@ class Day(Kind):
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return days near and far; of those to come one that is over by now."""
-        if step.range == "coming":
-            return tuple((today + timedelta(days=n)).isoformat() for n in (3, 45, -3))
+        if step.range in ("coming", "ahead"):
+            days = (3, 45, -3) if step.range == "coming" else (0, 7)
+            return tuple((today + timedelta(days=n)).isoformat() for n in days)
         ahead = -1 if step.range == "past" else 1
         return tuple((today + timedelta(days=ahead * n)).isoformat() for n in (3, 20, 45, 400))
 
 
 def wrong_day(day: date, asked: Asked) -> Remark | None:
     """Say what is wrong with `day` as an answer to this step."""
-    if asked.step.range == "past":
+    if asked.step.range in ("ahead", "coming") and day < asked.today:
+        return Remark("day_over", {"day": day})
+    if asked.step.range == "ahead":
+        if day > asked.today + timedelta(days=LATEST_BEGIN):
+            return Remark("day_too_late", {"day": day, "last": asked.today + timedelta(days=LATEST_BEGIN)})
+    elif asked.step.range == "past":
         if day > asked.today:
             return Remark("day_in_future", {"day": day})
         if day < years_before(asked.today, OLDEST_YEARS):
@@ -459,8 +466,6 @@ def wrong_day(day: date, asked: Asked) -> Remark | None:
         if asked.step.key == "notice.dated" and isinstance(printed, date) and day > printed:
             return Remark("day_after_printed", {"day": day, "printed": printed})
     elif asked.step.range == "coming":
-        if day < asked.today:
-            return Remark("day_is_over", {"day": day})
         if day > asked.today + timedelta(days=LONGEST_WAIT):
             return Remark("day_too_far_ahead", {"day": day})
     else:
@@ -767,6 +772,28 @@ class Notice(Kind):
             *step.options,
             *(one for one in ("L3172", "CP523", "CP40", "CP71A") if one not in step.options),
         )
+
+
+class Proof(Kind):
+    """The number on a receipt: of a letter that can be traced, of a fax, of an upload."""
+
+    name = "proof"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the number, its groups apart by single spaces."""
+        said = " ".join(folded(text).upper().split())
+        found = re.search(r"[A-Z0-9][A-Z0-9 \-]*\d[A-Z0-9 \-]*", re.sub(r"^(?:[A-Z]{3,}[ #:]+)+", "", said))
+        number = found.group().strip(" -") if found else ""
+        if not SHORTEST_PROOF <= len(re.sub(r"[ \-]", "", number)) <= LONGEST_PROOF:
+            return Remark("proof_none")
+        return Given(number)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return numbers of a letter and of a parcel."""
+        return ("9407 3000 0000 0000 0000 00", "1Z999AA10123456784")
+
+
+SHORTEST_PROOF, LONGEST_PROOF = 5, 34  # letters and digits
 
 
 class Zone(Kind):

@@ -188,7 +188,7 @@ class _Promises:
             holds = isinstance(dialog.when, str) and guards.GUARDS[dialog.when](way.walk.matter)
             if dialog.name in stages or holds:
                 items: list[int | None] = (
-                    [*engine.items_of(given.get(dialog.each))] if dialog.each else [None]
+                    [*engine.items_in(dialog.each, given, way.walk.matter)] if dialog.each else [None]
                 )
                 groups += [(dialog, item) for item in items]
         for place in way.walk.places:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot import answers
 from bot.rules import guards
 from bot.rules.facts import Facts
+from bot.rules.matter import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -318,7 +319,8 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
-        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
+        listed = dialog.each in MADE or (dialog.each in known and bool(known[dialog.each].items))
+        if dialog.each and not listed:
             faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)

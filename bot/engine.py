@@ -211,7 +211,7 @@ class _Seeing:
                 self._come_to(_place(dialog, step, None, dialog, ""), opens, {})
 
     def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
-        for item in items_of(self.given.get(of)):
+        for item in items_in(of, self.given, self.matter()):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
                 if self.holds(inner.when, here):
@@ -309,6 +309,12 @@ def left_to_do(step: Step, answer: Answer | None) -> bool:
 def items_of(answer: Answer | None) -> list[int]:
     """Return the ids of the items of a list; a list not begun has its first one open."""
     return list(answer.value) if answer is not None and answer.value is not None else [1]
+
+
+def items_in(name: str, given: Answers, facts: Matter) -> list[int]:
+    """Return the ids of the items of a list, whether it is filled in or follows from the answers."""
+    made = matter.MADE.get(name)
+    return list(made(facts)) if made is not None else items_of(given.get(name))
 
 
 def _typed(place: Place, answer: Answer) -> Any:
@@ -923,6 +929,10 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
+        if editing and place.item is not None:  # what one answer brings up about the same thing is asked next
+            follows = look(self.house, _page(after, "step"), self.now).open
+            if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
+                return Turn(self.onward(_page(after, "step"), note), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
@@ -1218,7 +1228,11 @@ class _Act:
         """Ask a question that something hangs on, and come back to the page."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == code), None)
-        return None if place is None else Turn(_page(self.state, "edit", key=place.key, to=page))
+        return (
+            None
+            if place is None
+            else Turn(_page(self.state, "edit", key=place.key, to=TO_PLAN.get(page, page)))
+        )
 
     def set_beside(self, name: str, *, on: bool) -> Turn:
         """Take a way into the comparison, or out of it; a full one lets the oldest go."""
@@ -1379,11 +1393,23 @@ NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways",
+    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan",
     "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
+TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
 START = "start"  # the dialog of the first minute
-SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
+SEES = (
+    "ways",
+    "others",
+    "way",
+    "compare",
+    "amounts",
+    "warnings",
+    "missing",
+    "plan",
+    "script",
+    "letter",
+)  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds
@@ -1391,7 +1417,8 @@ LONGEST_STEP = 6  # signs of an amount that a button adds
 
 def next_item(given: Answers) -> int:
     """Return an id no item of any list has or had."""
-    used = [int(key.rpartition("~")[2]) for key in given if "~" in key]
+    # What is to be done has numbers of its own, by the catalogue of plans.
+    used = [int(key.rpartition("~")[2]) for key in given if "~" in key and not key.startswith("do.")]
     return max(used, default=1) + 1
 
 

@@ -140,9 +140,11 @@ class _Walking:
         for n in range(4 * sum(1 for _ in self.house.tree.steps()) + 20):
             walked = engine.look(self.house, state, self.now)
             place = walked.open
-            if place is None and (
-                unread := self._unread(walked, engine.answers_of(state))
-            ):  # what is read only when it is opened
+            if place is None and state.person.focus.args:  # what an opened stage brought up is asked next
+                state = on(state, "step")
+                continue
+            unread = self._unread(walked, engine.answers_of(state)) if place is None else None
+            if unread is not None:  # what is read only when it is opened
                 state = on(state, "step", stage=unread)
                 continue
             if (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import asking, engine, follow_pages, help_pages, reminders, ways_pages
+from bot import asking, do_pages, engine, follow_pages, help_pages, reminders, ways_pages
 from bot.dialogs import code_of
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.pages import MOST_OPTIONS, PAGES, turned
@@ -17,6 +17,7 @@ from bot.rules import deadlines, figures, lien
 from bot.rules.consequences import consequences
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
+from bot.rules.plan import PLAN
 from bot.rules.verification import phones
 from bot.rules.ways import CHOSEN
 from bot.states import STATES
@@ -46,6 +47,7 @@ DAYS_AHEAD = (7, 14, 30, 60)
 YEARS_SHOWN = 12  # in two pages; older ones are typed
 COUNTS_SHOWN = 12
 ANSWERS_SHOWN = 12  # on one page of the summary
+SENT_ON = "do.day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +217,15 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
     if step.kind.name == "way":
         more, rows = ways_pages.question(state, walked.matter, prefix)
         args |= more
+    if place.of == PLAN:
+        args["deed"] = do_pages.told(walked.matter, place.item)
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
     else:
         rows += _options(state, place, prefix, args)
+    if place.of == PLAN:
+        rows += do_pages.beside(state, args["deed"])
     rows += _copies(step, args, walked.matter.params)
     editing = state.person.focus.page == "edit"
     if before is not None and engine.keeps(state, place, before):
@@ -309,21 +315,27 @@ def _answering(
             newest = args["today"].year - 1
             years = range(newest, newest - YEARS_SHOWN, -1)
             return [], [_number(prefix, "year", one) for one in years], [], 3
+        case "day" if step.range == "ahead":
+            begin = ways_pages.days_to_begin(args["today"])
+            return [], [_day(prefix, step, name, day) for name, day in begin], [], 1
+        case "day" if step.key == SENT_ON:
+            days = (("today", args["today"]), ("yesterday", args["today"] - timedelta(days=1)))
+            return [], [_day(prefix, step, name, day) for name, day in days], [], 1
         case "count":
             least = 1 if step.range == "people" else 0
             most = args["here"].get("household.people") if step.range == "of_people" else None
             last = min(least + COUNTS_SHOWN - 1, most if isinstance(most, int) else least + COUNTS_SHOWN)
             return [], [_number(prefix, "count", one) for one in range(least, last + 1)], [], 3
         case "day" if step.range == "coming":
-            days = [(count, args["today"] + timedelta(days=count)) for count in DAYS_AHEAD]
-            ahead = [
+            ahead = [(count, args["today"] + timedelta(days=count)) for count in DAYS_AHEAD]
+            wanted = [
                 Choice(
                     Label("buttons", "in_days", {"days": count, "day": day}),
                     f"{prefix}:set:{day.isoformat()}",
                 )
-                for count, day in days
+                for count, day in ahead
             ]
-            return [], ahead, [], 1
+            return [], wanted, [], 1
         case "card":
             more: list[Buttons] = [(_add(step.adds, state, args),)] if step.adds else []
             return [(own("ok", "ok", "primary"),)], [], more, 1
@@ -348,6 +360,10 @@ def _answering(
             ]
             return [(own("done", "done", "primary"),), (own("add", "add"),)], drops, [], 1
     return [], [], [], 1
+
+
+def _day(prefix: str, step: Step, name: str, day: date) -> Choice:
+    return Choice(Label(step.template, name, {"day": day}), f"{prefix}:set:{day.isoformat()}")
 
 
 def _number(prefix: str, block: str, number: int) -> Choice:
@@ -406,6 +422,7 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
+    here.args["next_deed"] = do_pages.coming(here.walked)
     case = here.state.case
     here.args["coming"] = bool(engine.listed(here.house, here.state, case, here.now))
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
@@ -414,7 +431,8 @@ def _case_page(here: _Here) -> list[Buttons]:
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     call = (here.do("stage", arg="calls", label=Label("buttons", "case_call")),)
     if any(one.step.key == CHOSEN for one in here.walked.places):
-        rows.append((here.go("ways"),))
+        planned = (here.go("plan"),) if here.walked.matter.plan else ()
+        rows.append((here.go("ways"), *planned))
     return [
         *rows,
         *([call] if any(one.name == "calls" for one in here.house.tree.dialogs) else []),

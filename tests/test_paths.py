@@ -57,6 +57,7 @@ def test_every_guard_is_seen_true_and_false() -> None:
         matter = Talk(state).walk.matter
         items = [replace(matter, period=one) for one in matter.periods]
         items += [matter.about_contact(one.item) for one in matter.contacts]
+        items += [replace(matter, of_plan=one.item) for one in matter.plan]
         for name, guard in GUARDS.items():
             if len(said[name]) < 2:
                 said[name] |= {guard(one) for one in (matter, *items)}

@@ -442,6 +442,24 @@ def an_audit_is_at_issue(matter: Matter) -> bool:
 
 
 @guard
+def a_way_is_chosen(matter: Matter) -> bool:
+    """Say whether the person chose a way out."""
+    return matter.way is not None
+
+
+@guard
+def the_deed_is_sent(matter: Matter) -> bool:
+    """Say whether what is to be done sends something to the IRS."""
+    return matter.deed is not None and matter.deed.entry.sends
+
+
+@guard
+def the_deed_is_done(matter: Matter) -> bool:
+    """Say whether what is to be done is done without sending anything."""
+    return matter.deed is not None and not matter.deed.entry.sends
+
+
+@guard
 def there_are_several_periods(matter: Matter) -> bool:
     """Say whether more than one tax period is owed for, so that one can go a way of its own."""
     return the_ways_are_open(matter) and details_may_be_asked(matter) and len(matter.periods) > 1

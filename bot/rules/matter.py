@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Whose
 from bot.rules import deadlines, followup, lien, notices, situation, verification
 from bot.rules.notices import Phase
+from bot.rules.plan import PLAN, Deed, plan
 from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
 CALLS = "calls.log"
+# Lists that nobody fills in: their items follow from the other answers.
+MADE: Mapping[str, Callable[[Matter], tuple[int, ...]]] = {
+    PLAN: lambda matter: tuple(one.item for one in matter.plan)
+}
 LISTS = (CONTACTS, PAPERS, PERIODS, CALLS)
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
@@ -176,6 +181,7 @@ class Matter:
     period: Period | None = None
     calls: tuple[Call, ...] = ()
     call: Call = Call(0)
+    of_plan: int | None = None  # the item of the plan that is being asked about
 
     @property
     def channel(self) -> str | None:
@@ -226,6 +232,16 @@ class Matter:
     def way(self) -> Way | None:
         """Return the way out the person chose; None where none is chosen."""
         return chosen(self)
+
+    @cached_property
+    def plan(self) -> tuple[Deed, ...]:
+        """Return what is to be done for the chosen way, in order."""
+        return plan(self)
+
+    @property
+    def deed(self) -> Deed | None:
+        """Return what is to be done that is being asked about."""
+        return next((one for one in self.plan if one.item == self.of_plan), None)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -426,6 +442,7 @@ def read(
     calls: list[Call] = entries(CALLS, _call)
     of_call = here[ITEM] if here.get(LIST) == CALLS else None
     call = next((one for one in calls if one.item == of_call), calls[-1] if calls else Call(0))
+    of_plan = here[ITEM] if here.get(LIST) == PLAN else None
     return Matter(
         day,
         params,
@@ -438,6 +455,7 @@ def read(
         period,
         tuple(calls),
         call,
+        of_plan,
     )
 
 
