@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Choice, Label
 from bot.pages import Here, page
 from bot.rules.parameters import check_first
-from bot.rules.plan import START, hearing
+from bot.rules.plan import NOT_YET, START, hearing
 from bot.rules.standing import standing
 from bot.rules.verification import number, phones
 from bot.ways_pages import see
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.rules.plan import Deed
     from bot.rules.ways import Outline
 
-NOT_YET = "not_yet"
 ANSWERS = ("do.done", "do.sent")
 LINKS = ("account", "payments", "offer_check", "credentials", "clinics")
 

@@ -10,14 +10,17 @@ import pytest
 
 from bot import redact
 from bot.answers import Asked, Given, Proof
-from bot.rules import parameters
+from bot.rules import parameters, tasks
 from bot.rules.plan import PlanError, catalogue
 from bot.rules.ways import NAMES
 from tests.talk import Talk, fits, house
-from tests.test_chat_ways import walked
+from tests.test_chat_situation import answers_the_rest, has_a_cp504, is_well
+from tests.test_chat_ways import goes_on, walked
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Chat
 
 TODAY = "November 23, 2026"
 
@@ -69,17 +72,7 @@ def test_the_steps_of_a_plan_are_dated_from_the_day_it_begins_and_in_time_for_th
 def test_what_keeps_a_right_is_never_later_than_the_day_to_act_by() -> None:
     talk = walked()
     talk.edits("notice.number~1").says("LT11")
-    if talk.page == "change":
-        talk.chooses("yes")
-    for _ in range(30):
-        if talk.open == "ways.chosen":
-            break
-        if talk.open is None:
-            talk.taps("Yes, change it" if talk.page == "change" else "Go on")
-        else:
-            ops = [one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[0] == "s"]
-            talk.chooses(next(one for one in ("unsure", "skip", "set:no", "ok") if one in ops))
-    takes("simple_payment_plan", talk, "December 14, 2026")
+    takes("simple_payment_plan", goes_on(talk), "December 14, 2026")
     hearing = next(one for one in talk.walk.matter.plan if one.name == "hearing")
     main = talk.walk.matter.main
 
@@ -252,3 +245,35 @@ def test_the_catalogue_of_plans_lists_every_fault(tmp_path: Path) -> None:
     for fault in ("'sometimes' is not known", "colour", "id 1 stands twice", "no deed d", "no way magic"):
         assert fault in told
     assert "the way cnc has no deeds" in told
+
+
+# ---------------------------------------------------------------- reminders
+
+
+def test_each_step_of_the_plan_is_a_dated_task_until_it_is_ticked_off() -> None:
+    talk = takes("simple_payment_plan")
+    open_ones = {one.args["name"]: one.day for one in tasks.of(talk.walk.matter) if one.kind == "deed"}
+    assert open_ones == {one.name: one.by for one in talk.walk.matter.plan}
+
+    talk.chooses("set:finished", "set:not_yet")
+    left = [one.args["name"] for one in tasks.of(talk.walk.matter) if one.kind == "deed"]
+    assert "account" not in left
+    assert "apply_online" in left
+
+
+async def test_a_step_comes_back_on_its_day_and_opens_itself(chat: Chat) -> None:
+    await has_a_cp504(chat)
+    await is_well(chat)
+    await chat.ticks("None of these")
+    await answers_the_rest(chat)
+    await chat.taps("Ways out")
+    await chat.taps("Other ways")
+    await chat.taps("Simple Payment Plan")
+    await chat.taps("Take")
+    await chat.taps("Today")
+    await chat.says("/case")
+    before = len(chat.said)
+    await chat.house.moves(days=7)
+
+    news = "\n".join(chat.said[before:])
+    assert "Check that the letter is real" in news or "Look up what you owe today" in news

@@ -16,6 +16,8 @@ from tests.talk import Talk, confirmed, fits, words
 from tests.test_chat_situation import answers_the_rest, has_a_cp504, is_well
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.conftest import Chat
 
 DAY = date(2026, 11, 23)
@@ -43,6 +45,15 @@ def ways_for(**facts: object) -> Ways:
     return Ways(replace(CLEAN, **facts), PARAMS, DAY)  # type: ignore[arg-type]
 
 
+OPS = (
+    "set:none",
+    "tick:none",
+    "unsure",
+    "skip",
+    "ok",
+    "set:no",
+    "done",
+)  # what is tapped where nothing is said
 ANSWERS = {
     "check.made": "set:same_notice",
     "situation.who": "set:individual",
@@ -57,23 +68,24 @@ ANSWERS = {
 def walked(until: str = ways.CHOSEN, **answers: str) -> Talk:
     """Return somebody with a letter who has answered everything before a question, "not sure" where they can."""
     told = ANSWERS | {name.replace("__", "."): one for name, one in answers.items()}
-    talk = confirmed(years=((2022, "18400"),))
+    return goes_on(confirmed(years=((2022, "18400"),)), told, until)
+
+
+def goes_on(talk: Talk, told: Mapping[str, str] = ANSWERS, until: str = ways.CHOSEN) -> Talk:
+    """Answer everything before a question."""
     for _ in range(80):
         if talk.open is None:
-            talk.taps("Go on")
+            talk.taps("Yes, change it" if talk.page == "change" else "Go on")
             continue
         key = talk.open.partition("~")[0]
         if key == until:
             return talk
-        ops = {one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:1] == "s"}
-        if key in told:
-            talk.says(told[key]) if not told[key].startswith(("set:", "tick:")) else talk.chooses(told[key])
-            if told[key].startswith("tick:"):
-                talk.chooses("ok")
-        elif "tick:none" in ops:
-            talk.chooses("tick:none", "ok")
-        else:
-            talk.chooses(next(one for one in ("unsure", "skip", "ok", "set:no") if one in ops))
+        ops = [one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:2] == "s:"]
+        usual = next((one for one in OPS if one in ops), next((one for one in ops if one[:4] == "set:"), ""))
+        op = told.get(key, usual)
+        talk.chooses(op) if ":" in op or op in OPS else talk.says(op)
+        if op.startswith("tick:"):
+            talk.chooses("ok")
     raise AssertionError(f"it stands at {talk.open}")
 
 
@@ -211,16 +223,7 @@ def test_what_is_not_known_leads_to_its_question_and_back() -> None:
 def test_a_chosen_way_whose_conditions_changed_is_asked_again_with_the_old_one_at_hand() -> None:
     talk = walked().chooses("see:others").taps("Simple Payment Plan").chooses("take:simple_payment_plan")
     talk.edits("period.amount~1").says("61,000")
-    for _ in range(30):
-        if talk.open == ways.CHOSEN:
-            break
-        if talk.open is None:
-            talk.taps("Yes, change it" if talk.page == "change" else "Go on")
-        else:
-            ops = [
-                one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:1] == "s"
-            ]
-            talk.chooses(next(one for one in ("unsure", "skip", "set:no", "ok") if one in ops))
+    goes_on(talk)
 
     assert "Something you told me changed what fits" in talk.text
     assert "Keep: Simple Payment Plan" in talk.buttons

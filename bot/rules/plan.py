@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
+from bot.rules import tasks
 from bot.rules.calendar import calendar_of
 from bot.rules.ways import NAMES
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 PLANS = Path(__file__).parent / "plans.toml"
 START = "ways.start"
 PLAN = "plan"  # the list of deeds, as a dialog names it
-WITH_THE_REST = "with_the_rest"
+NOT_YET = "not_yet"
 # Which deed asks for a way of its own, for one tax period or one kind of dispute.
 DEEDS_OF = {"fta": "relief_call", "reasonable_cause": "relief_letter"}
 _OPTION = 100  # what an item is counted up by for an option
@@ -135,6 +136,18 @@ def _deeds(matter: Matter, name: str, start: date) -> Iterator[Deed]:
         entry = catalogue().deeds[DEEDS_OF.get(option, "dispute")]
         item = entry.id + _OPTION * (1 + NAMES.index(option)) + _PERIOD * period.item
         yield _deed(matter, entry, start, option, item=item, period=period)
+
+
+@tasks.source
+def to_do(matter: Matter) -> Iterator[tasks.Task]:
+    """Return what is still to be done of the plan, each by its day."""
+    if START not in matter.said:
+        return
+    for deed in matter.plan:
+        step = f"{'do.sent' if deed.entry.sends else 'do.done'}~{deed.item}"
+        if matter.said.get(step) in (None, NOT_YET):
+            args = {"name": deed.name, "option": deed.option}
+            yield tasks.Task("deed", deed.by, deed.item, args, opens=step)
 
 
 def own_way(matter: Matter, period: Period) -> str | None:

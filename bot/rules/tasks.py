@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "answer_due": Kind(Weight.FOLLOW_UP),  # is the letter there?
     "own_call": Kind(Weight.PROMISE),  # what the person means to do themselves
     "own_step": Kind(Weight.SOFT),  # the next step of the way chosen
+    "deed": Kind(Weight.SOFT),  # one of the dated steps of the plan
     "payment": Kind(Weight.PAYMENT, again=True),  # of a plan, each month
     "papers": Kind(Weight.SOFT),  # papers to gather
     "hold_ends": Kind(Weight.DAY),  # the IRS stops until this day
