@@ -184,6 +184,7 @@ async def test_two_cases_are_kept_apart_and_picked_by_name(chat: Chat) -> None:
     await chat.house.moves(days=9)
     assert any("state refund" in one for one in chat.said if one.startswith("Reminder"))
     await chat.house.moves(days=10)
+    print(chat.said[-6:])
     assert any("hearing" in one for one in chat.said if one.startswith("Reminder"))
 
 
