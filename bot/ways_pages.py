@@ -360,9 +360,8 @@ def _amounts_page(here: Here) -> list[Buttons]:
     ]
     other = "monthly" if which == "now" else "now"
     rows.append((here.do("which", arg=other, label=Label("buttons", f"which_{other}")),))
-    if any(amounts[name] != ways.told(name) for name in focus if name in AMOUNTS) and _can_be_taken(
-        here.walked
-    ):
+    changed = (key for name, key in AMOUNTS.items() if name in focus and amounts[name] != ways.told(name))
+    if any(here.walked.place(key) is not None for key in changed):
         rows.append((here.do("amount", "primary", label=Label("buttons", "take_amount")),))
     return [*rows, (see(here.state, "ways", Label("buttons", "see_ways")),)]
 
@@ -371,10 +370,6 @@ def by_how_much(which: str, amount: Decimal) -> tuple[int, int]:
     """Return the small and the large step of the buttons, US dollars."""
     _, small, large = [steps for steps in STEPS_BY[which] if amount >= steps[0]][-1]
     return small, large
-
-
-def _can_be_taken(walked: Walk) -> bool:
-    return any(walked.place(key) is not None for key in AMOUNTS.values())
 
 
 @page
