@@ -113,6 +113,12 @@ def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, d
         stages = [one.name for one in house.tree.dialogs if one.optional]
         while True:
             walked = engine.look(house, state, now)
+            given = engine.answers_of(state)
+            if walked.open is not None and engine.left_to_do(walked.open.step, given.get(walked.open.key)):
+                state = _on(
+                    state, Focus()
+                )  # what was put off is asked again in an opened stage: not for ever
+                continue
             if walked.open is None and stages:  # what is read only when it is opened
                 state = _on(state, Focus("step", {"stage": stages.pop()}))
                 continue

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import answers
 from bot.rules import guards
+from bot.rules.matter import EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,7 +56,7 @@ class Step:
 class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
-    `each`: a list asked for before; the steps come once for every item of it.
+    `each`: a list asked for before, or one that the rules make; the steps come once for every item of it.
     """
 
     name: str
@@ -262,8 +263,12 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
-        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
-            faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
+        asked_for = dialog.each in known and bool(known[dialog.each].items)
+        if dialog.each and not asked_for and dialog.each not in EACH:
+            faults.append(
+                f"{where}: each must name a list that is asked for before, or one of the rules "
+                f"({', '.join(EACH)}), not {dialog.each!r}"
+            )
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
             if not step.items:

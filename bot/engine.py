@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from bot import answers, notices, redact, reminders, zones
+from bot import answers, filing, notices, redact, reminders, zones
 from bot.model import (
     NOTHING,
     Answer,
@@ -15,8 +15,10 @@ from bot.model import (
     Case,
     Elsewhere,
     Event,
+    Fetched,
     Focus,
     Handed,
+    NotFetched,
     Person,
     Remark,
     Said,
@@ -24,6 +26,7 @@ from bot.model import (
     Tapped,
 )
 from bot.rules import despair, guards, matter
+from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
-    from bot.model import Answers
+    from bot.model import Answers, File
+    from bot.rules.documents import Document
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
@@ -99,7 +103,8 @@ class Walk:
 class Turn:
     """What one event did: the new state, what is to be sent, and the short answer to a tap.
 
-    `show`: put the present screen in the place of the old one, send it anew, or neither.
+    `show`: put the present screen in the place of the old one, send it anew, or neither. `below`: what is sent
+    stands above the screen, which is sent anew even after a tap.
     """
 
     state: State
@@ -107,6 +112,7 @@ class Turn:
     posts: tuple[notices.Message, ...] = ()
     toast: Remark | None = None
     forget: bool = False
+    below: bool = False
 
 
 # ---------------------------------------------------------------- where the person stands
@@ -184,7 +190,8 @@ class _Seeing:
                 self._come_to(Place(dialog, step, None, dialog), opens, {})
 
     def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
-        for item in items_of(self.given.get(of)):
+        made = matter.EACH.get(of)
+        for item in items_of(self.given.get(of)) if made is None else made(self.matter()):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
                 if self.holds(inner.when, here):
@@ -340,10 +347,12 @@ def due_reminders(
 
 def tasks_of(case: Case, walked: Walk) -> Mapping[str, Mapping[str, Any]]:
     """Return what is left to do, with since when: of each contact, or of the case, the first thing."""
-    first: dict[int | None, str] = {}
+    first: dict[tuple[str, int | None], str] = {}
     for place in walked.places:
         if "since" in case.marks.get(place.key, {}):
-            first.setdefault(place.item, place.key)
+            # Papers are gathered together: the first of them speaks for all.
+            one = None if place.of in matter.EACH else place.item
+            first.setdefault((place.of if one is None else "", one), place.key)
     return {name: case.marks[name] for name in first.values()}
 
 
@@ -421,7 +430,12 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
         case Said():
             return _Act(house, cleared, now).said(act.text, act.message_id)
         case Handed():
-            return Turn(_noted(cleared, Remark(f"handed_{act.what}")))
+            turn = _Act(house, cleared, now).handed(act)
+            if despair.despairs(act.caption):
+                return replace(turn, show="", posts=(notices.Tell("despair"),))
+            return turn
+        case Fetched() | NotFetched():
+            return _Act(house, state, now).fetched(act)
         case _:
             return Turn(state, show="")
 
@@ -586,9 +600,11 @@ class _Act:
                 done = self.tapped_page(number, name, revision, parts[3], ":".join(parts[4:]))
             elif kind == "r":
                 done = self.tapped_reminder(number, name, parts[3], ":".join(parts[4:]), act.message_id)
+            elif kind == "f" and name.isdecimal():
+                done = self.tapped_file(int(name), parts[3], act.message_id)
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
-        on_screen = act.message_id == self.state.seen.message_id
+        on_screen = act.message_id == self.state.seen.message_id and not done.below
         return replace(done, show="edit" if done.show and on_screen else done.show and "new")
 
     def tapped_step(self, number: int, code: str, revision: int, op: str, arg: str) -> Turn | None:
@@ -649,7 +665,9 @@ class _Act:
         items = items_of(answers_of(self.state).get(place.key))
         if len(items) >= MOST_ITEMS:
             return Turn(_noted(self.state, problem=Remark("list_full")))
-        used = [int(key.rpartition("~")[2]) for key in answers_of(self.state) if "~" in key]
+        made = {one.key for each in self.house.tree.dialogs if each.each in matter.EACH for one in each.steps}
+        split = [key.rpartition("~") for key in answers_of(self.state)]
+        used = [int(item) for key, sign, item in split if sign and key not in made]
         state = _put(self.state, place.dialog.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
         return Turn(_page(state, "step"))
 
@@ -679,7 +697,7 @@ class _Act:
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
-            return Turn(_page(self.state, "summary"))
+            return Turn(_page(self.state, "papers" if place.of == DOCUMENTS else "summary"))
         without = self.started_item(walked, place)
         if without is not None:
             return Turn(_page(without, "step"))
@@ -725,8 +743,12 @@ class _Act:
                     return Turn(self.asked_back(state, place, answer), show=show)
         worth_saying = not (place.step.kind.card or place.step.items or place.key in UNSAID)
         note = Remark("saved", {"key": place.key}) if worth_saying else None
+        if place.of == DOCUMENTS:
+            note = Remark(f"paper_{answer.value}", {"paper": place.item})
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
+        if editing and place.of == DOCUMENTS:
+            return Turn(_page(after, "papers", note), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, "summary", note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
@@ -766,7 +788,7 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
-            return _page(state, "case", note)
+            return _page(state, "papers" if where.get("stage") == PAPER_STAGE else "case", note)
         return _page(state, "step", note, **where)
 
     def to_step(self) -> Turn:
@@ -786,6 +808,24 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "paper" if arg.isdecimal() and (page == "papers" or now_shown):
+                return self.to_paper(int(arg))
+            case "at" if now_shown and page == "papers" and arg.isdecimal():
+                return Turn(_page(self.state, "papers", at=int(arg)))
+            case "unplaced" if page == "papers" and self.unplaced():
+                return Turn(self.asks_which(self.state))
+            case "files" if page == "paper" and arg.isdecimal():
+                return self.shown_files(int(arg))
+            case "put" if page == "which" and now_shown and arg.isdecimal():
+                return self.placed(int(arg))
+            case "at" if now_shown and page == "which" and arg.isdecimal():
+                return Turn(_page(self.state, "which", **{**focus.args, "at": int(arg)}))
+            case "all" if now_shown and page == "paper":
+                return self.gone_on()
+            case "yes" if now_shown and page == "remove":
+                return self.removed()
+            case "no" if now_shown and page in ("remove", "replace"):
+                return self.to_files_of(focus.args["file"])
             case "edit" if now_shown and page == "summary":
                 return self.edited(arg)
             case "more" if now_shown:
@@ -884,6 +924,169 @@ class _Act:
         note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
+    # ------------------------------------------------------------ papers and their files
+
+    def handed(self, act: Handed) -> Turn:
+        """Take a photo or a file: what it shows is known from the question, or is asked."""
+        if act.file is not None and self.state.case is None:
+            return Turn(_noted(self.state, Remark("file_too_early")))
+        why = filing.refusal(self.state, act)
+        if why:
+            return Turn(_noted(self.state, Remark(why)))
+        focus = self.state.person.focus
+        replaced = self.state.file(focus.args["file"]) if focus.page == "replace" else None
+        number = replaced.paper if replaced is not None else self.paper_here()
+        state = filing.received(
+            self.state, act, number, replaced.number if replaced is not None else 0, self.now
+        )
+        file = state.file(act.message_id)
+        if file is None:
+            raise LookupError("the file is not there")
+        if filing.still_coming(state, file):  # an album gets one answer
+            return Turn(state, show="")
+        note = Remark("file_coming")
+        if file.paper is None:
+            return Turn(self.asks_which(state, note))
+        stage = {"stage": focus.args["stage"]} if focus.args.get("stage") else {}
+        return Turn(_page(state, "paper", note, number=file.paper, **stage))
+
+    def paper_here(self) -> int | None:
+        """Return the paper that is on the screen."""
+        focus = self.state.person.focus
+        if focus.page == "paper":
+            return int(focus.args["number"])
+        place = present(self.state, look(self.house, self.state, self.now))
+        return place.item if place is not None and place.of == DOCUMENTS else None
+
+    def asks_which(self, state: State, note: Remark | None = None) -> State:
+        """Return the state with the question which paper the files show; then the person is back where they were."""
+        focus = state.person.focus
+        back = focus.args["back"] if focus.page == "which" else [focus.page, dict(focus.args)]
+        if back[0] in ("replace", "remove"):
+            back = ["papers", {}]
+        return _page(state, "which", note, back=back)
+
+    def unplaced(self) -> tuple[File, ...]:
+        """Return the files of the present case of which nobody said what they show, or the one to be moved."""
+        moved = self.state.file(self.state.person.focus.args.get("file", 0))
+        if self.state.person.focus.page == "which" and moved is not None:
+            return (moved,)
+        return self.state.files_of(self.state.person.case, None)
+
+    def placed(self, number: int) -> Turn | None:
+        """Put the files that wait for it to a paper, or to none of the list; go back to where the person was."""
+        files = self.unplaced()
+        if not files:
+            return None
+        state = filing.placed(self.state, {one.number for one in files}, number)
+        for one in files:
+            if not one.coming:
+                state = had(state, one.case, number)
+        page, args = self.state.person.focus.args["back"]
+        coming = any(one.coming for one in files)
+        note = (
+            Remark("file_coming") if coming else Remark("file_kept", {"paper": number, "count": len(files)})
+        )
+        return Turn(_page(state, page, note, **args))
+
+    def fetched(self, act: Fetched | NotFetched) -> Turn:
+        """Take note that the bytes of a file are here, or not; an album gets one answer."""
+        file = self.state.file(act.number)
+        if file is None or not file.coming:
+            return Turn(self.state, show="")
+        below = self.state.seen.message_id is not None and self.state.seen.message_id > act.number
+        show: Literal["edit", "new"] = "edit" if below else "new"
+        if isinstance(act, NotFetched):
+            if not act.why:
+                return Turn(_noted(self.state, Remark("file_waits")), show=show)
+            state = filing.without(self.state, act.number)
+            return Turn(_noted(self.nothing_to_place(state), Remark(f"file_{act.why}")), show=show)
+        state = filing.arrived(self.state, file, act.mime, act.size)
+        if file.paper is not None:
+            state = had(state, file.case, file.paper)
+        if filing.still_coming(state, file):
+            return Turn(state, show="")
+        together = [
+            one
+            for one in state.files
+            if one.number == file.number or (file.album and one.album == file.album)
+        ]
+        note = Remark("file_kept", {"count": len(together), "paper": file.paper})
+        return Turn(_noted(state, note), show=show)
+
+    def nothing_to_place(self, state: State) -> State:
+        """Return the state without the question which paper the files show, where none is left to ask of."""
+        focus = state.person.focus
+        if focus.page != "which" or state.files_of(state.person.case, None):
+            return state
+        page, args = focus.args["back"]
+        return _page(state, page, **args)
+
+    def to_paper(self, number: int) -> Turn:
+        """Go to one paper: its question, or the files of one that is not on the list."""
+        walked = look(self.house, self.state, self.now)
+        place = next((one for one in walked.places if (one.of, one.item) == (DOCUMENTS, number)), None)
+        if place is None:
+            return Turn(_page(self.state, "paper", number=number))
+        return Turn(_page(self.state, "edit", key=place.key))
+
+    def to_files_of(self, number: int) -> Turn:
+        """Go to the paper a file shows."""
+        file = self.state.file(number)
+        if file is None or file.paper is None:
+            return Turn(_page(self.state, "papers"))
+        return Turn(_page(self.state, "paper", number=file.paper))
+
+    def gone_on(self) -> Turn:
+        """Go on after the files of a paper: to the next one where they are gone through, else to the list."""
+        stage = self.state.person.focus.args.get("stage")
+        if stage:
+            return Turn(self.onward(_page(self.state, "step", stage=stage)))
+        return Turn(_page(self.state, "papers"))
+
+    def shown_files(self, number: int) -> Turn | None:
+        """Send the files of a paper back, and the screen below them."""
+        listed = {one.number for one in papers_of(look(self.house, self.state, self.now))}
+        files = [
+            one
+            for one in self.state.files
+            if one.case == self.state.person.case
+            and not one.coming
+            and (one.paper == number if number else one.paper is not None and one.paper not in listed)
+        ]
+        if not files:
+            return None
+        posts = tuple(notices.ShowFile(one.number) for one in files[-filing.SHOWN_AT_ONCE :])
+        return Turn(self.state, posts=posts, below=True)
+
+    def tapped_file(self, number: int, op: str, message_id: int) -> Turn | None:
+        """Do what a button under a file says."""
+        file = self.state.file(number)
+        if file is None or file.coming:
+            return None
+        state = _with_person(_without_draft(self.state), case=file.case)
+        match op:
+            case "remove" | "replace":
+                return Turn(_page(state, op, file=number, shown=message_id))
+            case "move":
+                return Turn(_page(state, "which", file=number, back=["papers", {}]))
+        return None
+
+    def removed(self) -> Turn | None:
+        """Remove a file, and the message that showed it."""
+        args = self.state.person.focus.args
+        file = self.state.file(args["file"])
+        if file is None:
+            return None
+        page = {"number": file.paper} if file.paper is not None else {}
+        state = _page(
+            filing.without(self.state, file.number),
+            "paper" if page else "papers",
+            Remark("file_removed"),
+            **page,
+        )
+        return Turn(state, posts=(notices.Unsay(args["shown"]),), below=True)
+
     # ------------------------------------------------------------ reminders
 
     def tapped_reminder(self, number: int, kind: str, op: str, arg: str, message_id: int) -> Turn | None:
@@ -935,11 +1138,34 @@ class _Act:
         return reminders.moment(tomorrow, reminders.HOUR, zone_of(self.state.person))
 
 
+def papers_of(walked: Walk) -> tuple[Document, ...]:
+    """Return the papers on the list of a case, none before it is clear that there is something to gather."""
+    numbers = {one.item for one in walked.places if one.of == DOCUMENTS}
+    return tuple(one for one in walked.matter.wanted.papers if one.number in numbers) if numbers else ()
+
+
+LETTERS = 1  # the number of the paper "all letters of the IRS", which everybody has
+
+
+def had(state: State, number: int, paper: int) -> State:
+    """Return the state with a paper of a case said to be there: its file is."""
+    case, key = state.numbered(number), f"{PAPER_STATE}~{paper}"
+    if case is None or paper == filing.OTHER:
+        return state
+    before = case.answers.get(key)
+    if before is not None and before.value == "have" and not before.open:
+        return state
+    answer = Answer("have", revision=before.revision + 1 if before else 1)
+    marks = {name: mark for name, mark in case.marks.items() if name != key}
+    return _with_case(state, replace(case, answers={**case.answers, key: answer}, marks=marks))
+
+
+PAPER_STAGE, PAPER_STATE = "paper", "paper.state"  # the dialog of one paper, and its question
 MOST_ITEMS = 20
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename",
+    "more", "cases", "close", "rename", "papers",
 )  # fmt: skip
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40

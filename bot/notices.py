@@ -104,3 +104,11 @@ class Card(Message):
     """The case in two lines, pinned at the top of the chat and edited in place."""
 
     name: ClassVar[str] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFile(Message):
+    """Send a file of a paper back to its person; `number` is that of the message it came with."""
+
+    name: ClassVar[str] = "show_file"
+    number: int

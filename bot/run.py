@@ -23,6 +23,7 @@ from bot import config, dialogs, telegram_edge
 from bot.app import App, storage_name, where
 from bot.clock import Clock, LocalClock
 from bot.engine import House
+from bot.fetching import Fetcher
 from bot.outbox import Outbox
 from bot.rules import parameters
 from bot.store import Store, StoreError
@@ -70,6 +71,7 @@ class Parts:
 
     app: App
     outbox: Outbox
+    fetcher: Fetcher
     edge: Edge
     store: Store
     clock: Clock
@@ -88,6 +90,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
         app = App(house, words, store, clock.now)
         outbox = Outbox(edge.deliver, app.render, app.shown, app.mark)
         app.outbox = outbox
+        fetcher = app.fetcher = Fetcher(edge.download, app.bring, clock.now)
         ticking = asyncio.Lock()
 
         async def handle(events: list[Event]) -> None:
@@ -127,7 +130,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
             ]
             if isinstance(clock, LocalClock):
                 tasks.append(asyncio.create_task(clock.follow(tick)))
-            yield Parts(app, outbox, edge, store, clock, polling)
+            yield Parts(app, outbox, fetcher, edge, store, clock, polling)
         finally:
             app.stop()
             for task in tasks:
@@ -136,6 +139,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
             if scheduler.running:
                 async with ticking:  # a tick that was begun is finished
                     scheduler.shutdown(wait=False)
+            await fetcher.stop()
             await outbox.stop()
             with contextlib.suppress(sqlite3.Error):
                 await app.flush()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import engine
+from bot import engine, filing
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.rules import deadlines
+from bot.rules import deadlines, documents, figures
+from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
-    from bot.model import Answer, Case, Deadline, State
+    from bot.model import Answer, Case, Deadline, File, State
     from bot.notices import Message
+    from bot.rules.documents import Document
     from bot.words import Words
 
 
@@ -103,8 +105,7 @@ def view(house: House, state: State, now: datetime) -> View:
     if place is not None:
         seen = _question(state, walked, place, now)
     else:
-        known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
-        seen = _page_view(house, state, walked, focus.page if known else "case", now)
+        seen = _page_view(house, state, walked, _known_page(state), now)
     return View(
         engine.key_of(state, place),
         seen.template,
@@ -116,8 +117,21 @@ def view(house: House, state: State, now: datetime) -> View:
     )
 
 
+def _known_page(state: State) -> str:
+    """Return the page the person is on, or where that page has nothing to show, the one above it."""
+    focus = state.person.focus
+    if focus.page in ("remove", "replace") and state.file(focus.args.get("file", 0)) is None:
+        return "papers"
+    known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
+    return focus.page if known else "case"
+
+
 def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
-    """Return the note with the answer it speaks of."""
+    """Return the note with the answer, or the paper, it speaks of."""
+    if note is not None and "paper" in note.args:
+        number = note.args["paper"]
+        name = "" if number is None else paper_name(walked.matter, number)
+        return Remark(note.name, {**note.args, "name": name})
     if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
@@ -181,6 +195,8 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     }
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
+    if place.of == DOCUMENTS and place.item is not None:
+        args |= _of_paper(state, walked, place.item) | {"count": len(alike)}
     rows: list[tuple[Choice, ...]] = []
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
@@ -188,7 +204,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     else:
         rows += _options(state, place, prefix, args)
     editing = state.person.focus.page == "edit"
-    if before is not None and engine.keeps(state, place, before):
+    if before is not None and place.of != DOCUMENTS and engine.keeps(state, place, before):
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
         rows.insert(0, (Choice(keep, f"{prefix}:keep", "primary"),))
     if step.skip:
@@ -197,6 +213,12 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         block = "not_sure" if step.kind.name != "irs_notice" else "no_number"
         rows.append((Choice(Label("buttons", block), f"{prefix}:unsure"),))
     last: list[Choice] = []
+    if place.of == DOCUMENTS:
+        if args["kept"]:
+            rows.append((_files_button(state, args),))
+        back = [] if editing else [Choice(Label("buttons", "back"), f"{prefix}:back")]
+        rows.append((*back, _go("papers", state)))
+        return View("", step.template, "text", args, tuple(rows))
     if editing or _something_before(state, walked, place):
         last.append(Choice(Label("buttons", "back"), f"{prefix}:back"))
     if (
@@ -300,6 +322,49 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
     return []
 
 
+def paper_name(seen: Matter, number: int) -> Label:
+    """Return the name of a paper, also of one that is not on the list."""
+    name = documents.names(seen.params, seen.today).get(number)
+    if name is None:
+        return Label("documents", "name_other")
+    return Label(
+        "documents", f"name_{name}", figures.said("documents", f"name_{name}", seen.params, seen.today)
+    )
+
+
+def _of_paper(state: State, walked: Walk, number: int) -> dict[str, Any]:
+    """Return what the words about one paper speak of."""
+    seen = walked.matter
+    wanted = engine.papers_of(walked)
+    paper = next((one for one in wanted if one.number == number), None)
+    listed = {one.number for one in wanted}
+    files = [
+        one
+        for one in state.files
+        if one.case == state.person.case
+        and (one.paper == number if number else one.paper is not None and one.paper not in listed)
+    ]
+    return {
+        "paper": paper,
+        "paper_number": number,
+        "name": paper_name(seen, number),
+        "answer": _paper_answer(state, number),
+        "kept": sum(not one.coming for one in files),
+        "coming": sum(one.coming for one in files),
+    }
+
+
+def _paper_answer(state: State, number: int) -> str:
+    answer = engine.answers_of(state).get(f"{engine.PAPER_STATE}~{number}")
+    return answer.value if answer is not None and answer.value and not answer.open else ""
+
+
+def _files_button(state: State, args: dict[str, Any]) -> Choice:
+    person = state.person
+    data = f"p:{person.case}:paper:{person.focus.revision}:files:{args['paper_number']}"
+    return Choice(Label("buttons", "paper_files", {"count": args["kept"]}), data)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An answer to be said back in words."""
@@ -374,6 +439,7 @@ def _case_page(here: _Here) -> list[Buttons]:
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     return [
         *rows,
+        *([(here.go("papers"),)] if engine.papers_of(here.walked) or here.state.files else []),
         (here.go("deadlines"), here.go("reminders")),
         (here.go("summary"), here.go("more")),
     ]
@@ -390,7 +456,7 @@ def _more_page(here: _Here) -> list[Buttons]:
     stages = [
         here.do("stage", arg=stage.name, label=Label("stages", stage.name))
         for stage in stages_of(here.house, here.walked)
-        if stage.open or stage.optional
+        if (stage.open or stage.optional) and stage.name != engine.PAPER_STAGE
     ]
     closing = here.do("reopen") if case is not None and case.outcome else here.go("close")
     return [
@@ -439,7 +505,10 @@ def _summary_page(here: _Here) -> list[Buttons]:
     lines = [
         Row(place.step, given[place.key], place.code, place.item)
         for place in here.walked.places
-        if place.key in given and not place.step.kind.card and place.step.key != "start.agree"
+        if place.key in given
+        and not place.step.kind.card
+        and place.step.key != "start.agree"
+        and place.of != DOCUMENTS  # they have a page of their own
     ]
     here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
@@ -473,6 +542,135 @@ def _reminders_page(here: _Here) -> list[Buttons]:
     return [*again, here.on(), (here.go("deadlines"),)]
 
 
+PAPERS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One paper as the list shows it."""
+
+    number: int
+    name: Label
+    paper: Document | None
+    answer: str
+    kept: int
+
+
+def paper_lines(state: State, walked: Walk) -> list[PaperLine]:
+    """Return the papers of a case, and last the files that belong to none of them."""
+    wanted = engine.papers_of(walked)
+    numbers = [one.number for one in wanted]
+    lines = [
+        PaperLine(number, args["name"], args["paper"], args["answer"], args["kept"] + args["coming"])
+        for number in (*numbers, filing.OTHER)
+        for args in [_of_paper(state, walked, number)]
+    ]
+    return lines if lines[-1].kept else lines[:-1]
+
+
+def _paged(here: _Here, lines: list[PaperLine], op: str, at: int) -> list[Buttons]:
+    """Return the buttons of one page of papers, and one to the next page."""
+    shown = lines[at : at + PAPERS_SHOWN]
+    here.args["shown"] = [(line.number, line.name, line) for line in shown]
+    rows: list[Buttons] = [
+        (
+            here.do(
+                op, arg=str(line.number), label=Label("buttons", "paper", {"line": line, "name": line.name})
+            ),
+        )
+        for line in shown
+    ]
+    if len(lines) > PAPERS_SHOWN:
+        after = at + PAPERS_SHOWN if at + PAPERS_SHOWN < len(lines) else 0
+        rows.append((here.do("at", arg=str(after), label=Label("buttons", "papers_at")),))
+    return rows
+
+
+@_page
+def _papers_page(here: _Here) -> list[Buttons]:
+    lines = paper_lines(here.state, here.walked)
+    wanted = [line for line in lines if line.number != filing.OTHER]
+    first_open = next((n for n, line in enumerate(wanted) if not line.answer), 0)
+    at = here.state.person.focus.args.get("at", first_open // PAPERS_SHOWN * PAPERS_SHOWN)
+    at = at if at < len(lines) else 0
+    unplaced = here.state.files_of(here.state.person.case, None)
+    here.args.update(
+        {
+            "wanted": here.walked.matter.wanted if wanted else None,
+            "ready": sum(line.answer in ("have", "not_mine") for line in wanted),
+            "count": len(wanted),
+            "unplaced": len(unplaced),
+        }
+    )
+    rows = _paged(here, lines, "paper", at)
+    if unplaced:
+        rows.insert(0, (here.do("unplaced", "primary"),))
+    through = any(not line.answer or line.answer == "will_get" for line in wanted)
+    last = [
+        here.do(
+            "stage", "" if unplaced else "primary", engine.PAPER_STAGE, Label("buttons", "papers_through")
+        )
+    ]
+    return [*rows, (*(last if through else ()), here.go("case"))]
+
+
+@_page
+def _paper_page(here: _Here) -> list[Buttons]:
+    number = here.state.person.focus.args.get("number", filing.OTHER)
+    here.args.update(_of_paper(here.state, here.walked, number))
+    rows: list[Buttons] = [(here.do("all", "primary"),)]
+    if here.args["kept"]:
+        rows.append((_files_button(here.state, here.args),))
+    return [*rows, (here.go("papers"),)]
+
+
+@_page
+def _which_page(here: _Here) -> list[Buttons]:
+    focus = here.state.person.focus
+    moved = here.state.file(focus.args.get("file", 0))
+    here.args["files"] = 1 if moved is not None else len(here.state.files_of(here.state.person.case, None))
+    lines = [line for line in paper_lines(here.state, here.walked) if line.number != filing.OTHER]
+    if not lines:
+        lines = [PaperLine(engine.LETTERS, paper_name(here.walked.matter, engine.LETTERS), None, "", 0)]
+    at = focus.args.get("at", 0)
+    rows = _paged(here, lines, "put", at if at < len(lines) else 0)
+    return [*rows, (here.do("put", arg=str(filing.OTHER), label=Label("buttons", "which_other")),)]
+
+
+@_page
+def _remove_page(here: _Here) -> list[Buttons]:
+    here.args.update(_of_file(here.state, here.walked))
+    return [(here.do("no"),), (here.do("yes", "danger"),)]
+
+
+@_page
+def _replace_page(here: _Here) -> list[Buttons]:
+    here.args.update(_of_file(here.state, here.walked))
+    return [(here.do("no"),)]
+
+
+def _of_file(state: State, walked: Walk) -> dict[str, Any]:
+    file = state.file(state.person.focus.args["file"])
+    if file is None:
+        raise LookupError("there is no such file")
+    return {"name": paper_name(walked.matter, file.paper or filing.OTHER)}
+
+
+def file(house: House, words: Words, state: State, shown: File, now: datetime) -> Screen:
+    """Return what stands under a file that is sent back: what it is, and what can be done with it."""
+    day = engine.today(state.person, now)
+    walked = engine.look(house, state, now, state.numbered(shown.case))
+    name = paper_name(walked.matter, shown.paper or filing.OTHER)
+    alike = [one.number for one in state.files_of(shown.case, shown.paper) if not one.coming]
+    args = {"name": label(words, name), "at": alike.index(shown.number) + 1, "of": len(alike), "today": day}
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("buttons", f"file_{op}"), f"f:{shown.case}:{shown.number}:0:{op}", style)
+
+    rows = ((button("replace"), button("move")), (button("remove", "danger"),))
+    return Screen(words.block("pages/paper", "caption", args), rows)
+
+
 @_page
 def _help_page(here: _Here) -> list[Buttons]:
     here.args["phones"] = phones(here.house.params, here.args["today"])
@@ -489,6 +687,7 @@ def _delete_page(here: _Here) -> list[Buttons]:
     state = here.state
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
+    here.args["files"] = len(state.files)
     here.args["coming"] = sum(
         len(engine.due_reminders(here.house, state, case, here.now)[1]) for case in state.cases
     )
@@ -607,7 +806,8 @@ def _task_message(
 ) -> Screen | None:
     """Return the reminder of a task, or the answer to one."""
     template, prefix = sent.kind.partition("~")[0].replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
-    args = {**args, "task": words.markup(template, "task", args)}
+    why = words.markup(template, "task_why", args) if words.has(template, "task_why") else ""
+    args = {**args, "task": words.markup(template, "task", args), "why": why}
 
     def button(op: str, style: Any = "") -> Button:
         return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)

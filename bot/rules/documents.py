@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from bot.rules.options import OPTIONS, rank
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from bot.model import Confidence, Source
+    from bot.rules.facts import Facts
+    from bot.rules.matter import Matter
     from bot.rules.parameters import Parameters
 
+DOCUMENTS = "documents"  # the list whose items are papers, by their numbers
 _PAPER = "documents.paper."
 
 
@@ -26,11 +32,16 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper, and how many months it must cover: least and most, None where it is a single paper."""
+    """One paper, and how many months it must cover: least and most, None where it is a single paper.
 
+    `number` stands for it for good; `instead` names what is taken in its place.
+    """
+
+    number: int
     name: str
     need: Need
     months: tuple[int, int] | None
+    instead: tuple[str, ...]
     source: Source
     confidence: Confidence
     firm: bool
@@ -56,12 +67,74 @@ def documents(
         months = tuple(int(count) for count in held["months"]) if "months" in held else None
         found.append(
             Document(
+                int(held["id"]),
                 name.removeprefix(_PAPER),
                 need,
                 None if months is None else (months[0], months[1]),
+                tuple(held.get("instead", ())),
                 value.source,
                 value.confidence,
                 value.firm,
             )
         )
     return tuple(sorted(found, key=lambda one: list(Need).index(one.need)))
+
+
+def names(params: Parameters, day: date) -> Mapping[int, str]:
+    """Return the name of every paper by its number, also of those that are not wanted."""
+    held = {name: params.on(day, name).figure for name in params.names() if name.startswith(_PAPER)}
+    return {
+        int(figure["id"]): name.removeprefix(_PAPER)
+        for name, figure in held.items()
+        if isinstance(figure, dict)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The papers of one case, those needed first, and the option they are for.
+
+    `chosen`: the person has chosen that option; if not, it is the one that fits best so far.
+    """
+
+    option: str
+    chosen: bool
+    papers: tuple[Document, ...]
+
+
+def wanted(matter: Matter) -> Wanted:
+    """Return the papers to gather for the option that was chosen, or until then for the best fitting one."""
+    chosen = _chosen(matter)
+    option = chosen or _best(matter.facts, matter.params, matter.today)
+    return Wanted(
+        option,
+        bool(chosen),
+        documents(option, matter.facts.households, matter.params, matter.today),
+    )
+
+
+def _chosen(matter: Matter) -> str:
+    named = matter.said.get("ways.chosen")
+    return named if isinstance(named, str) and named in OPTIONS else ""
+
+
+# Where the facts do not lead to one option yet, the first of these that is not ruled out.
+_USUAL = ("simple_payment_plan", "nsia", "routine_ia")
+
+
+@lru_cache(maxsize=2048)
+def _best(facts: Facts, params: Parameters, day: date) -> str:
+    """Return the option that fits best, as if what can be put right first (returns, this year's tax) were so."""
+    likely = replace(
+        facts,
+        contact_verified=True,
+        returns_filed_all=True,
+        unfiled_years=None,
+        current_year_paid=True,
+        disputed=facts.disputed or False,
+    )
+    ranking = rank(likely, params, day)
+    leading = [option for step in (ranking.lead, *ranking.alternatives) for option in step.options]
+    open_ones = [one.option for one in ranking.verdicts if one.fits is not False and one.option in _USUAL]
+    usual = [option for option in _USUAL if option in open_ones]
+    return next(iter([*leading, *usual]), "professional_help")

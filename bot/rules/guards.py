@@ -299,3 +299,9 @@ def the_debt_is_disputed(matter: Matter) -> bool:
 def household_matters(matter: Matter) -> bool:
     """Say whether a debt makes the household worth asking about, and nothing stops further questions."""
     return may_owe(matter) and details_may_be_asked(matter)
+
+
+@guard
+def papers_matter(matter: Matter) -> bool:
+    """Say whether the household was asked about, so that the list of papers is their own."""
+    return household_matters(matter) and "household.earns" in matter.said

@@ -9,7 +9,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, notices, situation, verification
+from bot.rules import deadlines, documents, notices, situation, verification
+from bot.rules.documents import DOCUMENTS
 from bot.rules.notices import Phase
 
 if TYPE_CHECKING:
@@ -196,6 +197,11 @@ class Matter:
     def facts(self) -> Facts:
         """Return what the answers tell in the words of the ways out, None where they do not."""
         return situation.facts(self)
+
+    @cached_property
+    def wanted(self) -> documents.Wanted:
+        """Return the papers to gather, and for which option."""
+        return documents.wanted(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -497,3 +503,11 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
 }
+
+
+def _wanted_papers(matter: Matter) -> tuple[int, ...]:
+    return tuple(one.number for one in matter.wanted.papers)
+
+
+# Lists that nobody tells: their items come from the rules.
+EACH: dict[str, Callable[[Matter], tuple[int, ...]]] = {DOCUMENTS: _wanted_papers}
