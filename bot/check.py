@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateError
 
 from bot import dialogs, engine, screens
-from bot.model import Answer, Focus, Person, State
+from bot.model import Answer, File, Focus, Person, State
 from bot.notices import ReminderAnswered, ReminderDue
+from bot.pages import PAGES
 from bot.rules import notices as catalogue
 from bot.rules import parameters
 from bot.words import Words
@@ -59,7 +60,7 @@ def faults(settings: Settings) -> list[str]:
         found += words.faults()
         found += [
             f"templates/en/pages/{page}.j2: the block text is missing"
-            for page in screens.PAGES
+            for page in PAGES
             if not words.has(f"pages/{page}", "text")
         ]
         if tree is not None:
@@ -131,7 +132,7 @@ def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, d
                 met.add(place.step.key)
                 walks += [{**chosen, place.step.key: answer} for answer in could[1:]]
             state = _put(state, place, chosen.get(place.step.key, could[0]))
-        for page in screens.PAGES:
+        for page in PAGES:
             yield f"page {page}", _on(state, Focus(page)), now
             yield f"page {page}", _on(state, Focus(page)), now + LATER
         for place in walked.places:
@@ -164,7 +165,11 @@ def _on(state: State, focus: Focus) -> State:
     """Return the state with the person on a page, and a change of their first answer drafted."""
     first = next(iter(state.cases[0].answers.items()))
     draft = {"key": first[0], "scope": "case", "value": first[1].value, "state": first[1].state}
-    return replace(state, person=replace(state.person, focus=focus, drafts={"change": draft}))
+    files = (File(1, 1, 1, photo=True, mime="image/jpeg"), File(2, 1, 0), File(3, 1, None, coming=True))
+    if focus.page in ("paper", "remove", "replace"):
+        focus = replace(focus, args={"number": 1, "file": 1})
+    person = replace(state.person, focus=focus, drafts={"change": draft})
+    return replace(state, person=person, files=files)
 
 
 def _unsendable(screen: Screen) -> Iterator[str]:

@@ -928,11 +928,9 @@ class _Act:
 
     def handed(self, act: Handed) -> Turn:
         """Take a photo or a file: what it shows is known from the question, or is asked."""
-        if act.file is not None and self.state.case is None:
-            return Turn(_noted(self.state, Remark("file_too_early")))
         why = filing.refusal(self.state, act)
-        if why:
-            return Turn(_noted(self.state, Remark(why)))
+        if why is not None:
+            return Turn(_noted(self.state, why))
         focus = self.state.person.focus
         replaced = self.state.file(focus.args["file"]) if focus.page == "replace" else None
         number = replaced.paper if replaced is not None else self.paper_here()
@@ -955,8 +953,13 @@ class _Act:
         focus = self.state.person.focus
         if focus.page == "paper":
             return int(focus.args["number"])
-        place = present(self.state, look(self.house, self.state, self.now))
-        return place.item if place is not None and place.of == DOCUMENTS else None
+        walked = look(self.house, self.state, self.now)
+        place = present(self.state, walked)
+        if place is None or place.of != DOCUMENTS:
+            return None
+        return next(
+            (one.number for one in papers_of(walked) if one.number == place.item and not one.at_hand), None
+        )
 
     def asks_which(self, state: State, note: Remark | None = None) -> State:
         """Return the state with the question which paper the files show; then the person is back where they were."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.model import File, State
+from bot.model import File, Remark
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.model import Handed
+    from bot.model import Handed, State
 
 LARGEST = 20 * 1024 * 1024  # bytes; a bot can fetch no more from Telegram
 MOST_FILES = 200  # of one person
@@ -60,17 +60,19 @@ def kind_of(content: bytes) -> str | None:
     return None
 
 
-def refusal(state: State, act: Handed) -> str:
-    """Return why something handed in is not taken, as the name of a remark; empty where it is."""
+def refusal(state: State, act: Handed) -> Remark | None:
+    """Return why something handed in is not taken, and what to do; None where it is taken."""
     if act.file is None:
-        return f"handed_{act.what}"
+        return Remark(f"handed_{act.what}")
+    if state.case is None:
+        return Remark("file_too_early")
     if act.what == "document" and act.file.mime.casefold() not in _NAMED:
-        return "handed_document"
+        return Remark("handed_document")
     if act.file.size > LARGEST:
-        return "file_too_large"
+        return Remark("file_too_large")
     if len(state.files) >= MOST_FILES:
-        return "file_too_many"
-    return ""
+        return Remark("file_too_many")
+    return None
 
 
 def received(state: State, act: Handed, paper: int | None, takes_over: int, now: datetime) -> State:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from bot import engine, filing
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.rules import deadlines, documents, figures
+from bot.pages import PAGES
+from bot.pages import Here as _Here
+from bot.pages import go as _go
+from bot.pages import page as _page
+from bot.paper_pages import files_button, of_paper, paper_name
+from bot.rules import deadlines
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
@@ -16,14 +21,13 @@ from bot.rules.verification import phones
 from bot.states import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
     from bot.model import Answer, Case, Deadline, File, State
     from bot.notices import Message
-    from bot.rules.documents import Document
+    from bot.pages import Buttons
     from bot.words import Words
 
 
@@ -196,7 +200,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     if place.of == DOCUMENTS and place.item is not None:
-        args |= _of_paper(state, walked, place.item) | {"count": len(alike)}
+        args |= of_paper(state, walked, place.item) | {"count": len(alike)}
     rows: list[tuple[Choice, ...]] = []
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
@@ -215,7 +219,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     last: list[Choice] = []
     if place.of == DOCUMENTS:
         if args["kept"]:
-            rows.append((_files_button(state, args),))
+            rows.append((files_button(state, args),))
         back = [] if editing else [Choice(Label("buttons", "back"), f"{prefix}:back")]
         rows.append((*back, _go("papers", state)))
         return View("", step.template, "text", args, tuple(rows))
@@ -322,49 +326,6 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
     return []
 
 
-def paper_name(seen: Matter, number: int) -> Label:
-    """Return the name of a paper, also of one that is not on the list."""
-    name = documents.names(seen.params, seen.today).get(number)
-    if name is None:
-        return Label("documents", "name_other")
-    return Label(
-        "documents", f"name_{name}", figures.said("documents", f"name_{name}", seen.params, seen.today)
-    )
-
-
-def _of_paper(state: State, walked: Walk, number: int) -> dict[str, Any]:
-    """Return what the words about one paper speak of."""
-    seen = walked.matter
-    wanted = engine.papers_of(walked)
-    paper = next((one for one in wanted if one.number == number), None)
-    listed = {one.number for one in wanted}
-    files = [
-        one
-        for one in state.files
-        if one.case == state.person.case
-        and (one.paper == number if number else one.paper is not None and one.paper not in listed)
-    ]
-    return {
-        "paper": paper,
-        "paper_number": number,
-        "name": paper_name(seen, number),
-        "answer": _paper_answer(state, number),
-        "kept": sum(not one.coming for one in files),
-        "coming": sum(one.coming for one in files),
-    }
-
-
-def _paper_answer(state: State, number: int) -> str:
-    answer = engine.answers_of(state).get(f"{engine.PAPER_STATE}~{number}")
-    return answer.value if answer is not None and answer.value and not answer.open else ""
-
-
-def _files_button(state: State, args: dict[str, Any]) -> Choice:
-    person = state.person
-    data = f"p:{person.case}:paper:{person.focus.revision}:files:{args['paper_number']}"
-    return Choice(Label("buttons", "paper_files", {"count": args["kept"]}), data)
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An answer to be said back in words."""
@@ -374,49 +335,6 @@ class Shown:
 
 
 # ---------------------------------------------------------------- pages
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What a page is made of."""
-
-    house: House
-    state: State
-    walked: Walk
-    now: datetime
-    page: str
-    args: dict[str, Any]
-
-    def go(self, page: str) -> Choice:
-        """Return the button to another page."""
-        return _go(page, self.state)
-
-    def do(self, op: str, style: Any = "", arg: str = "", label: Label | None = None) -> Choice:
-        """Return a button that does something on this page."""
-        person = self.state.person
-        data = f"p:{person.case}:{self.page}:{person.focus.revision}:{op}" + (f":{arg}" if arg else "")
-        return Choice(label or Label("buttons", f"{self.page}_{op}"), data, style)
-
-    def on(self) -> Buttons:
-        """Return the button to the next useful step: the open question, else the case card."""
-        if self.state.case is not None and self.walked.open is None:
-            return (_go("case", self.state, style="primary"),)
-        return (self.do("on", "primary", label=Label("buttons", "on")),)
-
-
-Buttons = tuple[Choice, ...]
-PAGES: dict[str, Callable[[_Here], list[Buttons]]] = {}
-
-
-def _page(rows: Callable[[_Here], list[Buttons]]) -> Callable[[_Here], list[Buttons]]:
-    """Register the page of this name; its words are `pages/<name>.j2`."""
-    PAGES[rows.__name__.removeprefix("_").removesuffix("_page")] = rows
-    return rows
-
-
-def _go(page: str, state: State, label: Label | None = None, style: Any = "") -> Choice:
-    data = f"p:{state.person.case}:{page}:{state.person.focus.revision}:go:{page}"
-    return Choice(label or Label("buttons", f"go_{page}"), data, style)
 
 
 def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:
@@ -540,135 +458,6 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         if case is not None and (line.stopped or line.done)
     ]
     return [*again, here.on(), (here.go("deadlines"),)]
-
-
-PAPERS_SHOWN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class PaperLine:
-    """One paper as the list shows it."""
-
-    number: int
-    name: Label
-    paper: Document | None
-    answer: str
-    kept: int
-
-
-def paper_lines(state: State, walked: Walk) -> list[PaperLine]:
-    """Return the papers of a case, and last the files that belong to none of them."""
-    wanted = engine.papers_of(walked)
-    numbers = [one.number for one in wanted]
-    lines = [
-        PaperLine(number, args["name"], args["paper"], args["answer"], args["kept"] + args["coming"])
-        for number in (*numbers, filing.OTHER)
-        for args in [_of_paper(state, walked, number)]
-    ]
-    return lines if lines[-1].kept else lines[:-1]
-
-
-def _paged(here: _Here, lines: list[PaperLine], op: str, at: int) -> list[Buttons]:
-    """Return the buttons of one page of papers, and one to the next page."""
-    shown = lines[at : at + PAPERS_SHOWN]
-    here.args["shown"] = [(line.number, line.name, line) for line in shown]
-    rows: list[Buttons] = [
-        (
-            here.do(
-                op, arg=str(line.number), label=Label("buttons", "paper", {"line": line, "name": line.name})
-            ),
-        )
-        for line in shown
-    ]
-    if len(lines) > PAPERS_SHOWN:
-        after = at + PAPERS_SHOWN if at + PAPERS_SHOWN < len(lines) else 0
-        rows.append((here.do("at", arg=str(after), label=Label("buttons", "papers_at")),))
-    return rows
-
-
-@_page
-def _papers_page(here: _Here) -> list[Buttons]:
-    lines = paper_lines(here.state, here.walked)
-    wanted = [line for line in lines if line.number != filing.OTHER]
-    first_open = next((n for n, line in enumerate(wanted) if not line.answer), 0)
-    at = here.state.person.focus.args.get("at", first_open // PAPERS_SHOWN * PAPERS_SHOWN)
-    at = at if at < len(lines) else 0
-    unplaced = here.state.files_of(here.state.person.case, None)
-    here.args.update(
-        {
-            "wanted": here.walked.matter.wanted if wanted else None,
-            "ready": sum(line.answer in ("have", "not_mine") for line in wanted),
-            "count": len(wanted),
-            "unplaced": len(unplaced),
-        }
-    )
-    rows = _paged(here, lines, "paper", at)
-    if unplaced:
-        rows.insert(0, (here.do("unplaced", "primary"),))
-    through = any(not line.answer or line.answer == "will_get" for line in wanted)
-    last = [
-        here.do(
-            "stage", "" if unplaced else "primary", engine.PAPER_STAGE, Label("buttons", "papers_through")
-        )
-    ]
-    return [*rows, (*(last if through else ()), here.go("case"))]
-
-
-@_page
-def _paper_page(here: _Here) -> list[Buttons]:
-    number = here.state.person.focus.args.get("number", filing.OTHER)
-    here.args.update(_of_paper(here.state, here.walked, number))
-    rows: list[Buttons] = [(here.do("all", "primary"),)]
-    if here.args["kept"]:
-        rows.append((_files_button(here.state, here.args),))
-    return [*rows, (here.go("papers"),)]
-
-
-@_page
-def _which_page(here: _Here) -> list[Buttons]:
-    focus = here.state.person.focus
-    moved = here.state.file(focus.args.get("file", 0))
-    here.args["files"] = 1 if moved is not None else len(here.state.files_of(here.state.person.case, None))
-    lines = [line for line in paper_lines(here.state, here.walked) if line.number != filing.OTHER]
-    if not lines:
-        lines = [PaperLine(engine.LETTERS, paper_name(here.walked.matter, engine.LETTERS), None, "", 0)]
-    at = focus.args.get("at", 0)
-    rows = _paged(here, lines, "put", at if at < len(lines) else 0)
-    return [*rows, (here.do("put", arg=str(filing.OTHER), label=Label("buttons", "which_other")),)]
-
-
-@_page
-def _remove_page(here: _Here) -> list[Buttons]:
-    here.args.update(_of_file(here.state, here.walked))
-    return [(here.do("no"),), (here.do("yes", "danger"),)]
-
-
-@_page
-def _replace_page(here: _Here) -> list[Buttons]:
-    here.args.update(_of_file(here.state, here.walked))
-    return [(here.do("no"),)]
-
-
-def _of_file(state: State, walked: Walk) -> dict[str, Any]:
-    file = state.file(state.person.focus.args["file"])
-    if file is None:
-        raise LookupError("there is no such file")
-    return {"name": paper_name(walked.matter, file.paper or filing.OTHER)}
-
-
-def file(house: House, words: Words, state: State, shown: File, now: datetime) -> Screen:
-    """Return what stands under a file that is sent back: what it is, and what can be done with it."""
-    day = engine.today(state.person, now)
-    walked = engine.look(house, state, now, state.numbered(shown.case))
-    name = paper_name(walked.matter, shown.paper or filing.OTHER)
-    alike = [one.number for one in state.files_of(shown.case, shown.paper) if not one.coming]
-    args = {"name": label(words, name), "at": alike.index(shown.number) + 1, "of": len(alike), "today": day}
-
-    def button(op: str, style: Any = "") -> Button:
-        return Button(words.label("buttons", f"file_{op}"), f"f:{shown.case}:{shown.number}:0:{op}", style)
-
-    rows = ((button("replace"), button("move")), (button("remove", "danger"),))
-    return Screen(words.block("pages/paper", "caption", args), rows)
 
 
 @_page
@@ -849,6 +638,21 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
     args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
     go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
     return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
+def file(house: House, words: Words, state: State, shown: File, now: datetime) -> Screen:
+    """Return what stands under a file that is sent back: what it is, and what can be done with it."""
+    day = engine.today(state.person, now)
+    walked = engine.look(house, state, now, state.numbered(shown.case))
+    name = paper_name(walked.matter, shown.paper or filing.OTHER)
+    alike = [one.number for one in state.files_of(shown.case, shown.paper) if not one.coming]
+    args = {"name": label(words, name), "at": alike.index(shown.number) + 1, "of": len(alike), "today": day}
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("buttons", f"file_{op}"), f"f:{shown.case}:{shown.number}:0:{op}", style)
+
+    rows = ((button("replace"), button("move")), (button("remove", "danger"),))
+    return Screen(words.block("pages/paper", "caption", args), rows)
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:

@@ -108,7 +108,12 @@ def _walking() -> Iterator[Walked]:
         unread = [] if given else [one.name for one in house().tree.dialogs if one.optional]
         while refused is None:
             if talk.walk.open is None and unread:
-                talk.opens(unread.pop())
+                stage = unread.pop()
+                talk.says("/case")
+                if stage != engine.PAPER_STAGE:
+                    talk.opens(stage)
+                elif engine.papers_of(talk.walk):  # these have a page of their own
+                    talk.chooses("go:papers", f"stage:{stage}")
             if (place := talk.walk.open) is None:
                 break
             if talk.page != "step":
@@ -119,7 +124,7 @@ def _walking() -> Iterator[Walked]:
                 chosen = given[len(done)][1]
             else:
                 chosen = names[0]
-                if name not in met:
+                if name not in met and not (place.stage is not None and place.stage.optional):
                     waiting.extend((*done, (place.key, other)) for other in names[1:])
             met.add(name)
             answer(talk, place, chosen)

@@ -280,7 +280,14 @@ async def test_all_of_a_person_is_forgotten_and_nobody_else(kept: Store) -> None
         await tx.plan([Plan(chat_id, 1, (reminder(7, 9),), (reminder(7, 9),)) for chat_id in (ANA, BO)])
         await tx.post([(None, ANA, notices.Tell("deleted")), (None, BO, notices.Tell("deleted"))])
         await tx.forget(ANA)
-        assert await tx.figures() == {"people": 1, "cases": 1, "updates": 0, "outbox": 1, "reminders": 1}
+        assert await tx.figures() == {
+            "people": 1,
+            "cases": 1,
+            "updates": 0,
+            "outbox": 1,
+            "files": 0,
+            "reminders": 1,
+        }
         assert (await tx.load([ANA]))[ANA] == State(Person(ANA))
 
 

@@ -45,6 +45,7 @@ class Document:
     source: Source
     confidence: Confidence
     firm: bool
+    at_hand: bool = False  # to have ready, not to send a picture of
 
 
 def documents(
@@ -75,9 +76,10 @@ def documents(
                 value.source,
                 value.confidence,
                 value.firm,
+                bool(held.get("at_hand", False)),
             )
         )
-    return tuple(sorted(found, key=lambda one: list(Need).index(one.need)))
+    return tuple(sorted(found, key=lambda one: (list(Need).index(one.need), one.number)))
 
 
 def names(params: Parameters, day: date) -> Mapping[int, str]:
@@ -122,7 +124,7 @@ def _chosen(matter: Matter) -> str:
 _USUAL = ("simple_payment_plan", "nsia", "routine_ia")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _best(facts: Facts, params: Parameters, day: date) -> str:
     """Return the option that fits best, as if what can be put right first (returns, this year's tax) were so."""
     likely = replace(
