@@ -812,7 +812,7 @@ class _Act:
                 return self.to_paper(int(arg))
             case "at" if now_shown and page == "papers" and arg.isdecimal():
                 return Turn(_page(self.state, "papers", at=int(arg)))
-            case "unplaced" if page == "papers" and self.unplaced():
+            case "unplaced" if page == "papers" and unplaced(self.state):
                 return Turn(self.asks_which(self.state))
             case "files" if page == "paper" and arg.isdecimal():
                 return self.shown_files(int(arg))
@@ -840,7 +840,7 @@ class _Act:
                 return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
-            case "anew" if now_shown and page == "resume":
+            case "anew" if now_shown and page in ("resume", "cases"):
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
             case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:
@@ -969,16 +969,9 @@ class _Act:
             back = ["papers", {}]
         return _page(state, "which", note, back=back)
 
-    def unplaced(self) -> tuple[File, ...]:
-        """Return the files of the present case of which nobody said what they show, or the one to be moved."""
-        moved = self.state.file(self.state.person.focus.args.get("file", 0))
-        if self.state.person.focus.page == "which" and moved is not None:
-            return (moved,)
-        return self.state.files_of(self.state.person.case, None)
-
     def placed(self, number: int) -> Turn | None:
         """Put the files that wait for it to a paper, or to none of the list; go back to where the person was."""
-        files = self.unplaced()
+        files = unplaced(self.state)
         if not files:
             return None
         state = filing.placed(self.state, {one.number for one in files}, number)
@@ -1139,6 +1132,14 @@ class _Act:
             return (self.now + timedelta(hours=1)).astimezone(UTC)
         tomorrow = today(self.state.person, self.now) + timedelta(days=1)
         return reminders.moment(tomorrow, reminders.HOUR, zone_of(self.state.person))
+
+
+def unplaced(state: State) -> tuple[File, ...]:
+    """Return the files of the present case of which nobody said what they show, or the one to be moved."""
+    moved = state.file(state.person.focus.args.get("file", 0))
+    if state.person.focus.page == "which" and moved is not None:
+        return (moved,)
+    return state.files_of(state.person.case, None)
 
 
 def papers_of(walked: Walk) -> tuple[Document, ...]:

@@ -147,8 +147,7 @@ def _paper_page(here: Here) -> list[Buttons]:
 @page
 def _which_page(here: Here) -> list[Buttons]:
     focus = here.state.person.focus
-    moved = here.state.file(focus.args.get("file", 0))
-    here.args["files"] = 1 if moved is not None else len(here.state.files_of(here.state.person.case, None))
+    here.args["files"] = len(engine.unplaced(here.state))
     lines = [
         line
         for line in paper_lines(here.state, here.walked)

@@ -14,6 +14,7 @@ from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.paper_pages import files_button, of_paper, paper_name
 from bot.rules import deadlines
+from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
@@ -125,6 +126,8 @@ def _known_page(state: State) -> str:
     """Return the page the person is on, or where that page has nothing to show, the one above it."""
     focus = state.person.focus
     if focus.page in ("remove", "replace") and state.file(focus.args.get("file", 0)) is None:
+        return "papers"
+    if focus.page == "which" and not engine.unplaced(state):
         return "papers"
     known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
     return focus.page if known else "case"
@@ -495,6 +498,8 @@ def _change_page(here: _Here) -> list[Buttons]:
         raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
+    moved = consequences(here.args["old"], here.args["new"])
+    here.args["besides"] = [one for one in moved if not one.name.startswith("deadline_")]
     return [(here.do("yes", "primary"),), (here.do("no"),)]
 
 
