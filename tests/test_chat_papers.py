@@ -184,6 +184,7 @@ async def test_what_cannot_be_kept_gets_a_way_on(
     else:
         await chat.sends(kind, data=data, name=name)
     assert says in chat.screen
+    assert "Send a photo or a PDF of it" in chat.screen
     assert "All IRS letters you have" in chat.screen
     assert kept(chat.house) == []
     assert rows(chat.house.settings.database, "SELECT count(*) FROM files") == [(0,)]
