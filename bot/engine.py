@@ -1084,7 +1084,7 @@ class _Act:
             Remark("file_removed"),
             **page,
         )
-        return Turn(state, posts=(notices.Unsay(args["shown"]),), below=True)
+        return Turn(state, posts=(notices.Unsay(args["shown"]),))
 
     # ------------------------------------------------------------ reminders
 

@@ -53,7 +53,9 @@ async def test_the_list_is_gone_through_paper_by_paper(chat: Chat) -> None:
     assert "All IRS letters you have" in chat.screen
     await chat.taps("I have it")
     await chat.taps("I will get it")
-    assert "only if the IRS asks" in chat.screen
+    assert "Proof of filed returns, usually the last 6 years (only if the IRS asks)" in chat.screen
+    assert "For: the last 6 years." in chat.screen
+    assert "Also taken: account transcripts from the IRS." in chat.screen
     await chat.taps("I cannot find it")
     assert "Whoever made it can mostly send you a copy" in chat.screen
     await chat.taps("I cannot get it")
