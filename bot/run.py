@@ -26,6 +26,7 @@ from bot.engine import House
 from bot.fetching import Fetcher
 from bot.outbox import Outbox, connections
 from bot.rules import parameters
+from bot.scribe import Scribes
 from bot.store import Store, StoreError
 from bot.words import Words
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
+QUIET_GC = (50_000, 20, 50)  # almost nothing here is a cycle: looking for some is a tenth of all work
+ALONE = 100  # reminders a second up to which the bot puts them into words by itself
 
 
 class AlreadyRunningError(Exception):
@@ -91,6 +94,9 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
         outbox = Outbox(edge.deliver, app.render, app.shown, app.mark, settings.bulk_per_second, app.failed)
         app.outbox = outbox
         fetcher = app.fetcher = Fetcher(edge.download, app.bring, clock.now)
+        scribes: Scribes | None = None
+        if settings.bulk_per_second > ALONE:
+            app.scribes = scribes = Scribes(settings.database, settings.dialogs, settings.templates)
         ticking = asyncio.Lock()
 
         async def handle(events: list[Event]) -> None:
@@ -131,6 +137,8 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                 asyncio.create_task(app.catch_up(tick)),
                 asyncio.create_task(edge.introduce(words.profile)),
             ]
+            if scribes is not None:
+                tasks.append(asyncio.create_task(scribes.warm_up(clock.now())))
             if isinstance(clock, LocalClock):
                 tasks.append(asyncio.create_task(clock.follow(tick)))
             yield Parts(app, outbox, fetcher, edge, store, clock, polling)
@@ -144,6 +152,8 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                     scheduler.shutdown(wait=False)
             await fetcher.stop()
             await outbox.stop()
+            if scribes is not None:
+                await scribes.close()
             with contextlib.suppress(sqlite3.Error):
                 await app.flush()
             await edge.close()
@@ -199,6 +209,7 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
             clock = LocalClock(api_url)
             await clock.ask()
         parts = await stack.enter_async_context(opened(settings, api_url, clock))
+        gc.set_threshold(*QUIET_GC)
         gc.freeze()  # dialogs, figures and templates stay as long as the bot: they need not be looked through
         if settings.local:
             say(f"Prelien runs on the local Telegram. Open the chat page: {api_url}/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import engine, filing
+from bot import engine, filing, ways_pages
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import PAGES
@@ -19,6 +19,7 @@ from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
+from bot.rules.ways import CHOSEN
 from bot.states import STATES
 
 if TYPE_CHECKING:
@@ -205,6 +206,9 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     if place.of == DOCUMENTS and place.item is not None:
         args |= of_paper(state, walked, place.item) | {"count": len(alike)}
     rows: list[tuple[Choice, ...]] = []
+    if step.kind.name == "way":
+        more, rows = ways_pages.question(state, walked.matter, prefix)
+        args |= more
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
@@ -362,6 +366,8 @@ def _case_page(here: _Here) -> list[Buttons]:
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    if any(one.step.key == CHOSEN for one in here.walked.places):
+        rows.append((here.go("ways"),))
     return [
         *rows,
         *([(here.go("papers"),)] if engine.papers_of(here.walked) or here.state.files else []),

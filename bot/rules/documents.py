@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.rules.options import OPTIONS, rank
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from bot.model import Confidence, Source
-    from bot.rules.facts import Facts
     from bot.rules.matter import Matter
     from bot.rules.parameters import Parameters
 
@@ -104,10 +100,14 @@ class Wanted:
     papers: tuple[Document, ...]
 
 
+# Where the facts do not lead to one option yet, the first of these that is not ruled out.
+_USUAL = ("simple_payment_plan", "nsia", "routine_ia")
+
+
 def wanted(matter: Matter) -> Wanted:
-    """Return the papers to gather for the option that was chosen, or until then for the best fitting one."""
-    chosen = _chosen(matter)
-    option = chosen or _best(matter.facts, matter.params, matter.today)
+    """Return the papers to gather for the way that was chosen, or until then for the one that fits best."""
+    chosen = matter.way.options[:1] if matter.way is not None else ()
+    option = next(iter((*chosen, *_leading(matter))), "professional_help")
     return Wanted(
         option,
         bool(chosen),
@@ -115,28 +115,8 @@ def wanted(matter: Matter) -> Wanted:
     )
 
 
-def _chosen(matter: Matter) -> str:
-    named = matter.said.get("ways.chosen")
-    return named if isinstance(named, str) and named in OPTIONS else ""
-
-
-# Where the facts do not lead to one option yet, the first of these that is not ruled out.
-_USUAL = ("simple_payment_plan", "nsia", "routine_ia")
-
-
-@lru_cache(maxsize=512)
-def _best(facts: Facts, params: Parameters, day: date) -> str:
-    """Return the option that fits best, as if what can be put right first (returns, this year's tax) were so."""
-    likely = replace(
-        facts,
-        contact_verified=True,
-        returns_filed_all=True,
-        unfiled_years=None,
-        current_year_paid=True,
-        disputed=facts.disputed or False,
-    )
-    ranking = rank(likely, params, day)
-    leading = [option for step in (ranking.lead, *ranking.alternatives) for option in step.options]
-    open_ones = [one.option for one in ranking.verdicts if one.fits is not False and one.option in _USUAL]
-    usual = [option for option in _USUAL if option in open_ones]
-    return next(iter([*leading, *usual]), "professional_help")
+def _leading(matter: Matter) -> Iterator[str]:
+    """Return the options the facts lead to, first what comes first; then the usual ones that are still open."""
+    yield from (option for step in matter.ways.road for option in step.options)
+    open_ones = {one.option for one in matter.ways.ranking.verdicts if one.fits is not False}
+    yield from (option for option in _USUAL if option in open_ones)

@@ -323,3 +323,39 @@ def household_matters(matter: Matter) -> bool:
 def papers_matter(matter: Matter) -> bool:
     """Say whether the household was asked about, so that the list of papers is their own."""
     return household_matters(matter) and "household.earns" in matter.said
+
+
+# ---------------------------------------------------------------- the ways out
+
+
+@guard
+def the_ways_are_open(matter: Matter) -> bool:
+    """Say whether the ways out can be shown: there may be a debt, and the situation is told to its end."""
+    if not may_owe(matter):
+        return False
+    return not details_may_be_asked(matter) or "situation.coming" in matter.said
+
+
+@guard
+def a_spouse_is_at_issue(matter: Matter) -> bool:
+    """Say whether a spouse or former spouse should owe it: then a joint return opens a relief."""
+    return details_may_be_asked(matter) and "spouse" in (matter.facts.disputes or ())
+
+
+@guard
+def an_audit_is_at_issue(matter: Matter) -> bool:
+    """Say whether the debt comes from an audit, or a return the IRS made, that the person thinks is wrong."""
+    told = matter.facts.disputes or ()
+    return details_may_be_asked(matter) and ("audit" in told or "substitute_return" in told)
+
+
+@guard
+def there_are_several_periods(matter: Matter) -> bool:
+    """Say whether more than one tax period is owed for, so that one can go a way of its own."""
+    return the_ways_are_open(matter) and details_may_be_asked(matter) and len(matter.periods) > 1
+
+
+@guard
+def a_way_wants_papers(matter: Matter) -> bool:
+    """Say whether a way out was chosen that wants more than the letters the person has anyway."""
+    return papers_matter(matter) and matter.way is not None and len(matter.wanted.papers) > 1

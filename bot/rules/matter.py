@@ -12,6 +12,7 @@ from bot.model import Whose
 from bot.rules import deadlines, documents, notices, situation, verification
 from bot.rules.documents import DOCUMENTS
 from bot.rules.notices import Phase
+from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -202,6 +203,16 @@ class Matter:
     def wanted(self) -> documents.Wanted:
         """Return the papers to gather, and for which option."""
         return documents.wanted(self)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Return the ways out for these facts."""
+        return ways_of(self.facts, self.params, self.today)
+
+    @cached_property
+    def way(self) -> Way | None:
+        """Return the way out the person chose; None where none is chosen."""
+        return chosen(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -500,6 +511,10 @@ def _print_of_returns(matter: Matter) -> str:
     return str(situation.said(matter, "unfiled"))
 
 
+def _print_of_ways(matter: Matter) -> str:
+    return matter.ways.print
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
@@ -510,6 +525,7 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "hardship": _print_of_hardship,
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
+    "ways": _print_of_ways,
 }
 
 
