@@ -1002,7 +1002,7 @@ class _Act:
         file = state.file(act.message_id)
         if file is None:
             raise LookupError("the file is not there")
-        if filing.still_coming(state, file):  # an album gets one answer
+        if filing.goes_on(self.state, act.album):  # an album gets one answer
             return Turn(state, show="")
         note = Remark("file_coming")
         if file.paper is None:

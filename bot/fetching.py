@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 PARALLEL = 3  # files under way at once: each may be 20 MB in memory
 FIRST_WAIT = 0.5  # seconds
 LONGEST_WAIT = 60.0
+ALBUM_WAIT = 0.4  # seconds until a part of an album is fetched: by then its other parts were told of
 TOLD_AFTER = 3  # tries without luck after which the person is told that it takes longer
 GIVEN_UP_AFTER = 24 * 3600  # seconds after it was sent
 REFUSALS = {"file is too big": "too_large"}  # Telegram's no, as the name of a remark about the file
@@ -78,6 +79,8 @@ class Fetcher:
     async def _fetch(self, chat_id: int, file: File) -> None:
         """Ask for a file until it is here, will not come, or is too long ago."""
         tries = 0
+        if file.album:
+            await asyncio.sleep(ALBUM_WAIT)
         while True:
             try:
                 async with self._slots:

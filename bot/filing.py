@@ -115,6 +115,11 @@ def placed(state: State, numbers: set[int], paper: int) -> State:
     )
 
 
+def goes_on(state: State, album: str) -> bool:
+    """Say whether something of an album was taken already."""
+    return bool(album) and any(one.album == album for one in state.files)
+
+
 def still_coming(state: State, file: File) -> bool:
     """Say whether more of what was sent together with a file is still to be fetched."""
     return bool(file.album) and any(
