@@ -965,9 +965,12 @@ class _Act:
         if editing and place.of == DOCUMENTS:
             return Turn(_page(after, "papers", note), show=show)
         if editing and place.of == PLAN:  # "I sent it" asks how and when at once
-            follows = look(self.house, _page(after, "step"), self.now).open
-            if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
-                return Turn(self.onward(_page(after, "step"), note), show=show)
+            given, walked = answers_of(after), look(self.house, after, self.now)
+            of_it = (one for one in walked.places if (one.of, one.item) == (PLAN, place.item))
+            follows = next((one for one in of_it if one.key not in given), None)
+            if follows is not None:
+                to = state.person.focus.args.get("to", "plan")
+                return Turn(_page(after, "edit", note, key=follows.key, to=to), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
