@@ -135,7 +135,7 @@ def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
     page = handed_over(talk)
     assert "LT11, dated November 16, 2026" in page
     assert "2023: $12,345.67" in page
-    assert "December 16, 2026" in page
+    assert "December 16, 2026: Your last day to ask for a hearing" in page
     assert "A letter came in the mail (looks real)" in page
     assert "revenue officer" in page
     assert "WHY A PROFESSIONAL" in page
