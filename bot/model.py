@@ -102,6 +102,17 @@ class Whose(StrEnum):
     ASKED = "asked"  # a day the IRS set by itself, in a letter or by an employee
 
 
+class Weight(StrEnum):
+    """How much hangs on a day: it says how often it is reminded of (`LEADS` in `bot/reminders.py`)."""
+
+    RIGHT = "right"  # a right of the person's ends with it
+    DAY = "day"  # another day of a letter
+    PAYMENT = "payment"  # money is to be sent by it
+    PROMISE = "promise"  # what the person means to do themselves on it
+    FOLLOW_UP = "follow_up"  # what others promised by it: looked at the day after
+    SOFT = "soft"  # to be done from it on
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One day that counts, and how it was worked out.
@@ -167,12 +178,16 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """Something that is not text (photo, document, sticker, voice, location …), with its caption."""
+    """Something that is not text (photo, document, sticker, voice, location …), with its caption.
+
+    `place`: latitude and longitude of a location.
+    """
 
     what: str
     message_id: int
     caption: str = ""
     edited: bool = False
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +373,7 @@ class Choice:
     label: Label
     data: str
     style: Literal["", "primary", "danger"] = ""
-    copy: str = ""  # instead of a tap that is sent: what it puts on the clipboard
+    copy: str | Label = ""  # instead of a tap that is sent: what it puts on the clipboard
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The figures that words name: which parameter stands behind which argument of which block.
 
 A template holds no amount, no count of days, no telephone number and no address; it names an argument. Most
-come with the remark itself. The blocks that are named by a word alone (an effect on the levy, a question, a
-paper) get theirs here.
+come with the remark itself. The blocks that are named by a word alone (a step, a page, an effect on the levy, a question,
+a paper) get theirs here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 _SINCE = "@since"  # the day a figure holds from, in place of the figure
+_ADDRESS = {"account": "links.account"}
+_AGE = {"age": "standards.health.age"}
 _CLOCK = {"years": "deadlines.collection.years"}
 _REFUSED = {"days": "plans.refusal.days"}
 _SHORT = {"days": "plans.short_term.days"}
@@ -73,6 +75,27 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
             "last": "penalties.dates_moved",
         },
     },
+    "lien/remove": {
+        "text": {"years": "liens.withdrawal.years"},
+    },
+    "call/broken": {"text": {"days": "options.advocate.delay_days"}},
+    "follow/silence": {"text": {"days": "options.advocate.delay_days"}},
+    "missed/change": {"text": {"link": "links.account"}},
+    "pages/closed": {
+        "text": _CLOCK | {"days": "liens.release_days", "comply": "offer.comply_years"},
+    },
+    "lien/mistake": {"text": {"days": "liens.mistake_days"}},
+    "lien/release": {"text": {"days": "liens.release_days"}},
+    "check/account": {"text": _ADDRESS},
+    "check/made": {"text": _ADDRESS},
+    "contact/caller": {
+        "why": {"first": "verification.call_hours.first", "last": "verification.call_hours.last"}
+    },
+    "household/over_65": {"text": _AGE, "why": _AGE},
+    "period/year": {"why": _CLOCK},
+    "situation/crisis": {"text": {"crisis": "phones.crisis", "emergency": "phones.emergency"}},
+    "situation/file_first": {"text": _ADDRESS},
+    "situation/hardship_first": {"text": {"advocate": "links.advocate"}},
     "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},
     "verification": {
         "next_check_account": {"link": "links.account"},
@@ -162,3 +185,11 @@ def said(template: str, block: str, params: Parameters, day: date) -> dict[str, 
         argument: value.since if names[argument].endswith(_SINCE) else value.figure
         for argument, value in behind(template, block, params, day).items()
     }
+
+
+def of_template(template: str, params: Parameters, day: date) -> dict[str, Any]:
+    """Return the arguments of all blocks of a template that come from the parameters."""
+    found: dict[str, Any] = {}
+    for block in BLOCKS.get(template, ()):
+        found |= said(template, block, params, day)
+    return found
