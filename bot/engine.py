@@ -578,8 +578,9 @@ class _Act:
         if place is None:
             return self.aside(text) or self.asked(found) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
-            guess = replace(found, sure="", close=False)
-            return self.asked(guess) or Turn(_noted(self.state, problem=Remark("too_long")))
+            words = len(set(text.split()))  # one word over and over asks nothing
+            meant = replace(found, sure="", close=False) if words >= FEWEST_WORDS else Found()
+            return self.asked(meant) or Turn(_noted(self.state, problem=Remark("too_long")))
         if not found.asks and len(text.split()) < FEWEST_WORDS:
             found = Found()  # a word or two are meant as an answer
         named = answers.named(text, self.house.labels.get(place.step.key, {}))
