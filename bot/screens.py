@@ -389,7 +389,16 @@ def _copies(step: Step, args: dict[str, Any], params: Parameters) -> list[Button
         else:
             words = Label("buttons", f"copy_{name}")
             found.append(Choice(words, "", copy=Label(step.template, name, args)))
-    return [(one,) for one in found]
+    # Two short ones share a row: the verdict above them should stay in sight.
+    rows: list[Buttons] = []
+    for one in found:
+        short = isinstance(one.copy, str) and len(one.copy) <= SHORT_COPY
+        alone = rows and len(rows[-1]) == 1 and isinstance(rows[-1][0].copy, str)
+        if short and alone and len(str(rows[-1][0].copy)) <= SHORT_COPY:
+            rows[-1] = (*rows[-1], one)
+        else:
+            rows.append((one,))
+    return rows
 
 
 def _copied(text: str) -> Choice:
@@ -660,6 +669,7 @@ def copied(words: Words, of: str | Label) -> str:
 
 
 LONGEST_LABEL = 60
+SHORT_COPY = 10  # characters that fit on half a row, beside "Copy"
 LONGEST_COPY = 256  # characters, by Telegram's rule
 
 

@@ -431,7 +431,7 @@ def walks_anyhow(seed: int) -> Talk:
         if step.key == "household.state":
             talk.says(chance.choice(("Texas", "AK")))
         elif step.kind.name == "day":
-            talk.says("2026-12-01" if step.range == "after_notice" else "2026-11-09")
+            talk.says("2026-11-09" if step.range == "past" else "2026-12-01")
         elif step.kind.name == "money" and chance.random() < 0.8:
             talk.says("900" if step.range != "part" else "10")
         elif step.kind.name == "choices" and chance.random() < 0.8:

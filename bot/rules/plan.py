@@ -26,7 +26,8 @@ PLAN = "plan"  # the list of deeds, as a dialog names it
 WITH_THE_REST = "with_the_rest"
 # Which deed asks for a way of its own, for one tax period or one kind of dispute.
 DEEDS_OF = {"fta": "relief_call", "reasonable_cause": "relief_letter"}
-_OPTION, _PERIOD = 100, 10_000  # what an item is counted up by for an option, and for a tax period
+_OPTION = 100  # what an item is counted up by for an option
+_PERIOD = _OPTION * _OPTION  # and for a tax period
 
 
 class PlanError(Exception):
