@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.dialogs import Dialog, Step, Tree
-    from bot.model import Answers
+    from bot.model import Answers, Deadline
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
@@ -381,8 +381,19 @@ def quiet_hours(stored: str) -> tuple[time, time] | None:
 
 def things_of(case: Case, walked: Walk) -> tuple[reminders.Thing, ...]:
     """Return what a case has to remind of: its deadlines once they are confirmed, and its tasks."""
-    dated = walked.matter.deadlines if confirmed(case, walked) else ()
-    return (*reminders.of_deadlines(dated), *reminders.of_tasks(tasks_of(case, walked)))
+    return (*reminders.of_deadlines(agreed(case, walked)), *reminders.of_tasks(tasks_of(case, walked)))
+
+
+def agreed(case: Case, walked: Walk) -> tuple[Deadline, ...]:
+    """Return the deadlines to remind of: all of them once they are confirmed.
+
+    Until then, while a new letter is being told, those that were confirmed before and still are the same days.
+    """
+    if confirmed(case, walked):
+        return walked.matter.deadlines
+    given = case.answers.get(CONFIRMS[0])
+    days = given.about.split(";") if given is not None else ()
+    return tuple(one for one in walked.matter.deadlines if matter.print_of(one) in days)
 
 
 def due_reminders(

@@ -154,7 +154,7 @@ def spoken_of(house: House, words: Words, state: State, case: Case, key: str, no
         "mailed": any(step.name == "postmark" for step in deadline.steps),
         **_of_the_day(house, act_by, last, day),
     }
-    wanted = wanted and engine.confirmed(case, walked)
+    wanted = wanted and deadline in engine.agreed(case, walked)
     block = "passed" if line.passed else "due"
     return Spoken(case, key, said, wanted, line.passed, act_by, last, day, block, done_by=done_by(deadline))
 
