@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import calendar_file, engine, notices, reminding, screens, zones
+from bot import calendar_file, engine, follow_pages, notices, reminding, screens, zones
 from bot.engine import Turn
 from bot.model import (
     Barred,
@@ -53,6 +53,7 @@ LATE = 15 * 60  # seconds after which a reminder is late: it waits for the end o
 ONE_BY_ONE = 6 * 24 * 3600  # seconds in which Telegram counts updates on without a gap, at least
 KEEP_FIGURES = 31 * 24 * 3600  # seconds
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
+KEEP_QUESTIONS = timedelta(days=365)
 PIECE = 50  # reminders put into words ahead at a time
 AHEAD_HOLDS = timedelta(minutes=2)
 PRUNE_EVERY = timedelta(hours=1)
@@ -159,12 +160,14 @@ class App:
             before = await self._load(tx, {event.chat_id for event in events if event.update_id in fresh})
             after = dict(before)
             posts: dict[int, _Posts] = {}
+            unknown: list[str] = []
             for event in events:
                 if event.update_id not in fresh:
                     continue
                 state = after[event.chat_id]
                 turn = advance(state, event) if advance else self._turn(state, event, now)
                 after[event.chat_id] = turn.state
+                unknown += [turn.unknown] if turn.unknown else []
                 posts.setdefault(event.chat_id, _Posts(event.chat_id)).add(turn, event)
                 if isinstance(event.act, Tapped):
                     toasts.append(Toast(event.act.query_id, self._toast(turn)))
@@ -177,6 +180,7 @@ class App:
                 if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
             ]
             await tx.save(changed)
+            await tx.keep_questions(now.date(), unknown)
             plans = list(self._plans(changed, now))
             await tx.plan(plans)
             withdrawn = [
@@ -283,6 +287,7 @@ class App:
                 await tx.plan(await self._next(tx, latest, now))
                 if not found and now - self._pruned >= PRUNE_EVERY:
                     await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+                    await tx.forget_questions(now.date() - KEEP_QUESTIONS)
                     await tx.forget_figures(int(now.timestamp()) - KEEP_FIGURES)
                     self._pruned = now
             self._written(marks)
@@ -438,6 +443,12 @@ class App:
             state, message, now
         ):
             return None
+        if isinstance(message, notices.Explain):
+            explained = screens.explained(self.house, self.words, state, message.question, now)
+            return None if explained is None else Rendered(Send(row.chat_id, explained))
+        if isinstance(message, notices.Handover):
+            page = screens.handed_over(self.house, self.words, state, message.case, now)
+            return None if page is None else Rendered(Send(row.chat_id, page))
         if isinstance(message, notices.Present):
             try:
                 seen = screens.view(self.house, state, now)
@@ -459,6 +470,11 @@ class App:
             old = state.card
             call = Send(row.chat_id, card) if old is None else Edit(row.chat_id, old, card)
             return Rendered(call, card=True)
+        if isinstance(message, notices.CallLog):
+            log_text = follow_pages.log_text(self.house, self.words, state, message.case, now)
+            return (
+                Rendered(SendFile(row.chat_id, "call-log.txt", "text/plain", log_text)) if log_text else None
+            )
         if isinstance(message, notices.CalendarFile):
             return await self._calendar_file(state, message.case, now)
         said = reminding.message(self.house, self.words, state, message, now)

@@ -12,11 +12,13 @@ from bot import answers, notices, redact, reminders, zones
 from bot.model import (
     NOTHING,
     Answer,
+    Asked,
     Barred,
     Case,
     Elsewhere,
     Event,
     Focus,
+    Found,
     Handed,
     Person,
     Remark,
@@ -24,7 +26,7 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import despair, guards, matter, tasks, ways
+from bot.rules import despair, guards, lien, matter, tasks, ways
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where t
 # Under these names stands, among the person's answers, how they want to be reminded.
 HOUR_KEY, QUIET_KEY, OFF_KEY = "reminders.hour", "reminders.quiet", "reminders.off"
 LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
+FEWEST_WORDS = 2  # of what may ask something, without being a question by its form
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class House:
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
     asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Asked = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Turn:
     posts: tuple[notices.Message, ...] = ()
     toast: Remark | None = None
     forget: bool = False
+    unknown: str = ""  # a question that was not understood, as it may be kept
 
 
 # ---------------------------------------------------------------- where the person stands
@@ -206,7 +211,7 @@ class _Seeing:
                 self._come_to(_place(dialog, step, None, dialog, ""), opens, {})
 
     def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
-        for item in items_of(self.given.get(of)):
+        for item in items_in(of, self.given, self.matter()):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
                 if self.holds(inner.when, here):
@@ -306,6 +311,12 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
+def items_in(name: str, given: Answers, facts: Matter) -> list[int]:
+    """Return the ids of the items of a list, whether it is filled in or follows from the answers."""
+    made = matter.MADE.get(name)
+    return list(made(facts)) if made is not None else items_of(given.get(name))
+
+
 def _typed(place: Place, answer: Answer) -> Any:
     """Return the typed fact an answer gives, or NOT_KNOWN where it gives none."""
     if place.step.items:
@@ -361,6 +372,18 @@ def confirmed(case: Case, walked: Walk) -> bool:
     return given is not None and given.about in asked
 
 
+def agreed(case: Case, walked: Walk) -> tuple[Deadline, ...]:
+    """Return the deadlines to remind of: all of them once they are confirmed.
+
+    Until then, while a new letter is being told, those that were confirmed before and still are the same days.
+    """
+    if confirmed(case, walked):
+        return walked.matter.deadlines
+    given = case.answers.get(CONFIRMS[0])
+    days = given.about.split(";") if given is not None else ()
+    return tuple(one for one in walked.matter.deadlines if matter.print_of(one) in days)
+
+
 def habits_of(person: Person) -> reminders.Habits:
     """Return how the person lives, as far as they said: zone, hour, quiet hours, and whether to remind at all."""
     told = person.answers.get
@@ -381,19 +404,8 @@ def quiet_hours(stored: str) -> tuple[time, time] | None:
 
 def things_of(case: Case, walked: Walk) -> tuple[reminders.Thing, ...]:
     """Return what a case has to remind of: its deadlines once they are confirmed, and its tasks."""
-    return (*reminders.of_deadlines(agreed(case, walked)), *reminders.of_tasks(tasks_of(case, walked)))
-
-
-def agreed(case: Case, walked: Walk) -> tuple[Deadline, ...]:
-    """Return the deadlines to remind of: all of them once they are confirmed.
-
-    Until then, while a new letter is being told, those that were confirmed before and still are the same days.
-    """
-    if confirmed(case, walked):
-        return walked.matter.deadlines
-    given = case.answers.get(CONFIRMS[0])
-    days = given.about.split(";") if given is not None else ()
-    return tuple(one for one in walked.matter.deadlines if matter.print_of(one) in days)
+    dated = agreed(case, walked)
+    return (*reminders.of_deadlines(dated), *reminders.of_tasks(tasks_of(case, walked)))
 
 
 def due_reminders(
@@ -418,14 +430,19 @@ def listed(house: House, state: State, case: Case | None, now: datetime) -> tupl
 
 
 def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
-    """Return what is left to do: what the answers date, and of each contact, or of the case, the first step put off."""
+    """Return what is left to do: what the answers date, and of each contact, or of the case, the first step put off.
+
+    A step put off that a dated task opens is reminded of with that task only.
+    """
+    dated = tasks.of(walked.matter)
+    opened = {one.opens for one in dated}
     first: dict[int | None, tasks.Task] = {}
     for place in walked.places:
         mark = case.marks.get(place.key, {})
-        if "since" in mark:
+        if "since" in mark and place.key not in opened:
             since = date.fromisoformat(mark["since"])
             first.setdefault(place.item, tasks.put_off(place.key, place.step.template, since))
-    return (*first.values(), *tasks.of(walked.matter))
+    return (*first.values(), *dated)
 
 
 def comes_again(key: str) -> bool:
@@ -599,7 +616,12 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
     return _with_case(state, replace(case, answers=given))
 
 
-COMMANDS = ("start", "help", "case", "deadlines", "reminders", "cancel", "privacy", "delete")
+COMMANDS = (
+    "start", "help", "questions", "case", "deadlines", "reminders", "cancel", "privacy", "delete",
+)  # fmt: skip
+TELLS = ("clinic", "advocate")  # pages that ask something for themselves
+# pages that need no case
+ANYWHERE = ("help", "questions", "privacy", "delete", "pros", "hiring", "mills", *TELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -618,20 +640,39 @@ class _Act:
             return self.commanded(text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].casefold())
         walked = look(self.house, self.state, self.now)
         place = present(self.state, walked)
+        found = self.house.asked.find(text[:LONGEST_TEXT])
+        asks = found.asks and found.sure and len(text) <= LONGEST_TEXT
         if self.state.person.answers == {} and self.state.seen.key == "":
-            return Turn(self.state)
+            return self.explained(found.sure) if asks else Turn(self.state)
         unseen = message_id < (self.state.seen.message_id or 0)  # written before this question came
         if unseen or self.state.seen.key != key_of(self.state, place):
-            return Turn(_noted(self.state, Remark("question_changed")))
-        page = self.state.person.focus.page
-        if page == "rename" and place is None:
+            return (
+                self.explained(found.sure) if asks else Turn(_noted(self.state, Remark("question_changed")))
+            )
+        if self.state.person.focus.page == "rename" and place is None:
             return self.renamed(text)
-        if page == "amounts" and place is None:
+        amount = not asks and (not found.asks or any(map(str.isdecimal, text)))
+        if self.state.person.focus.page == "amounts" and place is None and amount:
             return self.tried_amount(text)
+        if self.state.person.focus.page == "ask":
+            # The question that waits stands right above; what is no new question may be its answer.
+            before = replace(self, state=self.returned())
+            walked = look(self.house, before.state, self.now)
+            return before.typed(text, walked, present(before.state, walked), found)
+        return self.typed(text, walked, place, found)
+
+    def typed(self, text: str, walked: Walk, place: Place | None, found: Found) -> Turn:
+        """Read a text against what is on the screen: an answer, a word aside, or a question of the person's."""
         if place is None:
-            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or self.asked(found) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
-            return Turn(_noted(self.state, problem=Remark("too_long")))
+            guess = self.asked(replace(found, sure="", close=False)) if "?" in text else None
+            return guess or Turn(_noted(self.state, problem=Remark("too_long")))
+        if not found.asks and len(text.split()) < FEWEST_WORDS:
+            found = Found()  # a word or two are meant as an answer
+        named = answers.named(text, self.house.labels.get(place.step.key, {}))
+        if found.asks and found.sure and place.step.kind.form != "text" and named is None:
+            return self.explained(found.sure)
         asked = answers.Asked(
             place.step,
             today(self.state.person, self.now),
@@ -639,20 +680,44 @@ class _Act:
             self.house.months,
             walked.here(place),
         )
+        if place.step.kind.free and any(answers.plain(text) in said for said in self.house.asides.values()):
+            return self.aside(text, walked, place) or self.to_step()
         read = answers.read(text, asked)
         if isinstance(read, Remark):
-            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
+            return (
+                self.aside(text, walked, place) or self.asked(found) or Turn(_noted(self.state, problem=read))
+            )
         if place.step.kind.name == "way" and read.state == "given":
             # A way typed by its name is shown first: it may be one that does not fit.
             return Turn(_page(self.state, "way", of=read.value))
         return self.answered(place, Answer(read.value, read.state), show="new")
 
+    def explained(self, question: str) -> Turn:
+        """Answer a question of the person's, and show again what was open."""
+        return Turn(self.state, posts=(notices.Explain(question),))
+
+    def asked(self, found: Found) -> Turn | None:
+        """Answer what was asked; where it is not sure what that is, offer the nearest, and keep it redacted."""
+        if found.sure:
+            return self.explained(found.sure)
+        if not (found.asks or found.close):
+            return None
+        focus = self.state.person.focus
+        back = {"page": focus.page, "args": dict(focus.args)}
+        return Turn(_page(self.state, "ask", near=list(found.near), back=back), unknown=found.kept)
+
+    def returned(self) -> State:
+        """Return the state as it was before a question was asked that was not understood."""
+        focus = self.state.person.focus
+        if focus.page != "ask":
+            return self.state
+        back = focus.args.get("back", {"page": "step", "args": {}})
+        return _page(self.state, back["page"], **back["args"])
+
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
-        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        """Answer what is said beside the question ("help", "back", "thanks"), and ask it again."""
         said = answers.plain(text)
         kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
-        if kind is None and text.rstrip().endswith("?"):
-            kind = "question"
         match kind:
             case None:
                 return None
@@ -662,8 +727,10 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), "case"))
             case "help":
                 return Turn(_page(_without_draft(self.state), "help"))
-            case "why" if place is not None:
+            case "why" if place is not None and not place.step.kind.card:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
+            case "why":  # there is nothing asked here
+                return Turn(_noted(self.state, Remark("use_buttons")))
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def located(self, latitude: float, longitude: float) -> Turn:
@@ -689,7 +756,7 @@ class _Act:
             return self.cancelled()
         if command not in COMMANDS:
             return Turn(_noted(self.state, Remark("no_such_command")))
-        if command in ("help", "privacy", "delete") or (agreed and self.state.case is not None):
+        if command in ANYWHERE or (agreed and self.state.case is not None):
             return Turn(_page(_without_draft(self.state), command))
         return Turn(_noted(self.state, Remark("first_this")))
 
@@ -726,7 +793,9 @@ class _Act:
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
         on_screen = act.message_id == self.state.seen.message_id
-        return replace(done, show="edit" if done.show and on_screen else done.show and "new")
+        explains = any(isinstance(one, notices.Explain | notices.Handover) for one in done.posts)
+        edits = done.show and on_screen and not explains  # what is explained stays above the screen
+        return replace(done, show="edit" if edits else done.show and "new")
 
     def tapped_step(self, number: int, code: str, revision: int, op: str, arg: str) -> Turn | None:
         """Do what a button under a question says; None where the question is not open any more."""
@@ -743,7 +812,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name in ("choice", "way") and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "count"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count", "day"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -793,6 +862,9 @@ class _Act:
             return Turn(_noted(self.state, problem=Remark("list_full")))
         more = max(max(items) + 1, next_item(answers_of(self.state)))
         state = _put(self.state, place.dialog.scope, place.key, Answer([*items, more]))
+        # What is asked only on demand is asked where it was opened.
+        if place.stage is not None and place.stage.optional:
+            return Turn(_page(state, "step", stage=place.stage.name))
         return Turn(_page(state, "step"))
 
     def dropped(self, place: Place, item: int) -> Turn | None:
@@ -846,6 +918,7 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
+        after = self.stamped(self.settled(after, place, answer), place)
         if place.step.kind.name == "confirm":
             after = _reminding(after)
         after = self.with_letter(after, place)
@@ -868,6 +941,10 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
+        if editing and place.item is not None:  # what one answer brings up about the same thing is asked next
+            follows = look(self.house, _page(after, "step"), self.now).open
+            if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
+                return Turn(self.onward(_page(after, "step"), note), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
@@ -887,6 +964,33 @@ class _Act:
         marks = {key: mark for key, mark in case.marks.items() if key != name}
         if answer.value == place.step.task:
             marks[name] = {"since": today(state.person, self.now).isoformat()}
+        return _with_case(state, replace(case, marks=marks))
+
+    def stamped(self, state: State, place: Place) -> State:
+        """Note the present day as the answer of the step that keeps it, once."""
+        key = place.step.stamps if place.item is None else f"{place.step.stamps}~{place.item}"
+        if not place.step.stamps or key in answers_of(state):
+            return state
+        return _put(
+            state,
+            place.stage.scope if place.stage else "case",
+            key,
+            Answer(today(state.person, self.now).isoformat()),
+        )
+
+    def settled(self, state: State, place: Place, answer: Answer) -> State:
+        """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not."""
+        case = state.case
+        if not place.step.settles or case is None:
+            return state
+        done = {"done": today(state.person, self.now).isoformat()}
+        marks = dict(case.marks)
+        for one in look(self.house, state, self.now).matter.deadlines:
+            if one.kind in lien.HEARINGS or one.kind in lien.WEAKER.values():
+                if answer.value == place.step.settles:
+                    marks.setdefault(one.key, done)
+                else:
+                    marks.pop(one.key, None)
         return _with_case(state, replace(case, marks=marks))
 
     def with_letter(self, state: State, place: Place) -> State:
@@ -921,8 +1025,12 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
-            return _page(state, "case", note)
+            return _page(state, self.page_of(where.get("stage", "")) or "case", note)
         return _page(state, "step", note, **where)
+
+    def page_of(self, stage: str) -> str:
+        """Return the page a stage ends on; empty where it has none of its own."""
+        return next((one.page for one in self.house.tree.dialogs if one.name == stage), "")
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""
@@ -935,12 +1043,27 @@ class _Act:
         focus = self.state.person.focus
         now_shown = focus.page == page and focus.revision == revision and number == self.state.person.case
         match op:
-            case "go" if arg in GOES and (
-                arg in ("help", "privacy", "delete") or self.state.case is not None
-            ):
+            case "q" if arg in self.house.asked.names:
+                return replace(self, state=self.returned()).explained(arg)
+            case "return" if page == "ask":
+                return Turn(self.returned())
+            case "topic" if arg.partition(".")[0] in self.house.asked.topics:
+                topic, _, at = arg.partition(".")
+                return Turn(_page(_without_draft(self.state), "topic", topic=topic, at=at))
+            case "go" if arg in GOES and (arg in ANYWHERE or self.state.case is not None):
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "told" if now_shown and page in TELLS:
+                name, _, value = arg.partition(".")
+                return Turn(_page(self.state, page, **{**focus.args, name: value}))
+            case "people" if now_shown and page == "clinic" and arg.isdecimal():
+                state = _put(self.state, "person", "household.people", Answer(int(arg)))
+                return Turn(_page(state, page, **focus.args))
+            case "again" if now_shown and page in TELLS:
+                return Turn(_page(self.state, page))
+            case "write" if page == "handover" and self.state.case is not None:
+                return Turn(self.state, posts=(notices.Handover(self.state.case.number),))
             case "turn" if now_shown and arg.isdecimal():
                 return Turn(_page(self.state, page, **{**focus.args, "turn": int(arg)}))
             case "edit" if now_shown and page == "summary":
@@ -960,7 +1083,11 @@ class _Act:
             case "over" if now_shown:
                 return self.over_again()
             case "close" if now_shown and arg in OUTCOMES:
-                return self.with_case(Remark("closed"), outcome=arg)
+                return self.with_case(Remark("closed"), "closed", outcome=arg)
+            case "export" if page == "calls" and self.state.numbered(number) is not None:
+                return Turn(self.state, show="", posts=(notices.CallLog(number),))
+            case "correct" if now_shown and page == "calls" and arg.isdecimal():
+                return self.corrected(int(arg))
             case "reopen" if now_shown:
                 return self.with_case(Remark("reopened"), outcome="")
             case "back" if now_shown:
@@ -1013,7 +1140,7 @@ class _Act:
         case = self.state.case
         name = " ".join(text.split())
         if case is None or not name or len(name) > LONGEST_NAME:
-            return Turn(_noted(self.state, problem=Remark("name_too_long")))
+            return Turn(_noted(self.state, problem=Remark("name_too_long", {"most": LONGEST_NAME})))
         state = _with_case(self.state, replace(case, name=name))
         return Turn(_page(state, "case", Remark("renamed")))
 
@@ -1044,12 +1171,35 @@ class _Act:
         place = next((one for one in walked.places if one.code == code and one.step.items), None)
         return self.added(place) if place is not None else None
 
+    def corrected(self, item: int) -> Turn | None:
+        """Log a call anew, its answers open to be kept or changed; the old entry stays."""
+        case = self.state.case
+        place = look(self.house, self.state, self.now).place(f"{CALL_SAID}~{item}")
+        if case is None or place is None or f"{CALL_SAID}~{item}" not in case.answers:
+            return None
+        (log,) = (one for one in look(self.house, self.state, self.now).places if one.key == place.of)
+        turn = self.added(log)
+        if turn.state.case is None or turn.state.case is case:
+            return turn
+        new = items_of(turn.state.case.answers[place.of])[-1]
+        given = dict(turn.state.case.answers)
+        for key, answer in case.answers.items():
+            name, _, of = key.rpartition("~")
+            if of == str(item) and name.startswith("call.") and name != CALL_KEPT:
+                given[f"{name}~{new}"] = replace(answer, open=name != CALL_ON, revision=1)
+        marks = {**turn.state.case.marks, f"{CALL_SAID}~{new}": {"corrects": item}}
+        return replace(
+            turn, state=_with_case(turn.state, replace(turn.state.case, answers=given, marks=marks))
+        )
+
     def to_stage(self, name: str) -> Turn | None:
         """Go to a stage: its first open question, else the case card."""
         dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
         if dialog is None:
             return None
         state = _page(_without_draft(self.state), "step", stage=name)
+        if dialog.page:
+            return Turn(self.onward(state))
         if dialog.optional and look(self.house, state, self.now).open is None:
             for step in dialog.steps:  # read again from the first card
                 state = _put(state, dialog.scope, step.key, None)
@@ -1090,7 +1240,11 @@ class _Act:
         """Ask a question that something hangs on, and come back to the page."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == code), None)
-        return None if place is None else Turn(_page(self.state, "edit", key=place.key, to=page))
+        return (
+            None
+            if place is None
+            else Turn(_page(self.state, "edit", key=place.key, to=TO_PLAN.get(page, page)))
+        )
 
     def set_beside(self, name: str, *, on: bool) -> Turn:
         """Take a way into the comparison, or out of it; a full one lets the oldest go."""
@@ -1246,14 +1400,28 @@ def _marked(state: State, case: Case, key: str, mark: Mapping[str, Any]) -> Stat
 
 CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed: before the amounts, and after
 MOST_ITEMS = 20
+CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
 NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "ways", "hour", "quiet",
+    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan",
+    "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
+TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
 START = "start"  # the dialog of the first minute
-SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
+SEES = (
+    "ways",
+    "others",
+    "way",
+    "compare",
+    "amounts",
+    "warnings",
+    "missing",
+    "plan",
+    "script",
+    "letter",
+)  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds
@@ -1261,7 +1429,8 @@ LONGEST_STEP = 6  # signs of an amount that a button adds
 
 def next_item(given: Answers) -> int:
     """Return an id no item of any list has or had."""
-    used = [int(key.rpartition("~")[2]) for key in given if "~" in key]
+    # What is to be done has numbers of its own, by the catalogue of plans.
+    used = [int(key.rpartition("~")[2]) for key in given if "~" in key and not key.startswith("do.")]
     return max(used, default=1) + 1
 
 

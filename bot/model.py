@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -317,6 +317,41 @@ class State:
     def numbered(self, number: int) -> Case | None:
         """Return the case with this number."""
         return next((case for case in self.cases if case.number == number), None)
+
+
+# ---------------------------------------------------------------- what people ask
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text may ask. `sure`: the one question it asks; `near`: the nearest ones, the first is the nearest.
+
+    `asks`: it is a question by its form. `close`: the nearest is near enough to be offered where it is none.
+    `kept` is the text without numbers and names.
+    """
+
+    sure: str = ""
+    near: tuple[str, ...] = ()
+    asks: bool = False
+    close: bool = False
+    kept: str = ""
+
+
+def found_nothing(_text: str) -> Found:
+    """Return that a text asks nothing known."""
+    return Found()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What people ask: the questions under each topic, all that can be explained, and how one is found.
+
+    `find` reads no clock and no file: the same text always finds the same.
+    """
+
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    names: frozenset[str] = frozenset()
+    find: Callable[[str], Found] = found_nothing
 
 
 # ---------------------------------------------------------------- what the person sees

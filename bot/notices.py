@@ -58,6 +58,22 @@ class Tell(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class Explain(Message):
+    """Answer a question the person asked, with their own facts where they matter."""
+
+    name: ClassVar[str] = "explain"
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handover(Message):
+    """Write the case on one page, for somebody who is to help."""
+
+    name: ClassVar[str] = "handover"
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsay(Message):
     """Delete a message of the person's that holds a number which must not be here."""
 
@@ -155,3 +171,11 @@ class Card(Message):
     """The case in two lines, pinned at the top of the chat and edited in place."""
 
     name: ClassVar[str] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class CallLog(Message):
+    """The log of calls as a text file."""
+
+    name: ClassVar[str] = "call_log"
+    case: int

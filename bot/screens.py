@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import engine, reminders, ways_pages
+from bot import asking, do_pages, engine, follow_pages, help_pages, reminders, ways_pages
 from bot.dialogs import code_of
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.pages import MOST_OPTIONS, PAGES, turned
 from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
-from bot.rules import deadlines
+from bot.rules import deadlines, figures, lien
 from bot.rules.consequences import consequences
-from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
+from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
+from bot.rules.plan import PLAN
 from bot.rules.verification import phones
 from bot.rules.ways import CHOSEN
 from bot.states import STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from bot.dialogs import Step
@@ -34,12 +36,18 @@ if TYPE_CHECKING:
 
 def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
     """Return the items of a list as the rules see them."""
-    return {CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods}[key]
+    entries = {
+        CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods, CALLS: facts.calls
+    }  # fmt: skip
+    return entries[key]
 
 
+MORE_PAGES = (follow_pages,)  # they register themselves
+DAYS_AHEAD = (7, 14, 30, 60)
 YEARS_SHOWN = 12  # in two pages; older ones are typed
 COUNTS_SHOWN = 12
 ANSWERS_SHOWN = 12  # on one page of the summary
+SENT_ON = "do.day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def view(house: House, state: State, now: datetime) -> View:
         place = walked.open
     focus = state.person.focus
     if place is not None:
-        seen = _question(state, walked, place, now)
+        seen = _question(house, state, walked, place, now)
     else:
         known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
         seen = _page_view(house, state, walked, focus.page if known else "case", now)
@@ -118,19 +126,19 @@ def view(house: House, state: State, now: datetime) -> View:
         seen.block,
         seen.args,
         seen.rows,
-        _note(state, walked, now, focus.note),
+        _note(state, walked, focus.note, seen.args),
         focus.problem,
     )
 
 
-def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
-    """Return the note with the answer it speaks of."""
+def _note(state: State, walked: Walk, note: Remark | None, args: Mapping[str, Any]) -> Remark | None:
+    """Return the note with the answer it speaks of; `args` are those of the question it stands above."""
     if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
     answer = engine.answers_of(state).get(note.args["key"])
     if place is not None and note.name == "aside_why":
-        return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
+        return Remark(note.name, {"why": Label(place.step.template, "why", args)})
     if place is None or answer is None:
         return None
     return Remark(
@@ -147,6 +155,9 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
         "facts": walked.matter,
         "today": day,
         "main": walked.matter.main,
+        "hearing": lien.hearing(walked.matter),
+        "weaker": lien.weaker(walked.matter),
+        "withdrawal": lien.withdrawal(walked.matter),
         "lines": lines,
         "case": case or state.case,
         "zone": engine.zone_of(state.person),
@@ -177,11 +188,12 @@ def names_of(case: Case, walked: Walk) -> dict[str, Label]:
 # ---------------------------------------------------------------- questions
 
 
-def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
+def _question(house: House, state: State, walked: Walk, place: Place, now: datetime) -> View:
     step = place.step
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
+    args |= figures.of_template(step.template, walked.matter.params, walked.matter.today)
     if place.of == CONTACTS:
         args["facts"] = walked.matter.about_contact(place.item)
     peers = [
@@ -198,17 +210,22 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         "here": walked.here(place),
         "entries": entries_of(step.key, args["facts"]) if step.items else (),
     }
+    args |= figures.said(step.template, "text", house.params, args["today"])
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     rows: list[tuple[Choice, ...]] = []
     if step.kind.name == "way":
         more, rows = ways_pages.question(state, walked.matter, prefix)
         args |= more
+    if place.of == PLAN:
+        args["deed"] = do_pages.told(walked.matter, place.item)
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
     else:
         rows += _options(state, place, prefix, args)
+    if place.of == PLAN:
+        rows += do_pages.beside(state, args["deed"])
     rows += _copies(step, args, walked.matter.params)
     editing = state.person.focus.page == "edit"
     if before is not None and engine.keeps(state, place, before):
@@ -298,11 +315,27 @@ def _answering(
             newest = args["today"].year - 1
             years = range(newest, newest - YEARS_SHOWN, -1)
             return [], [_number(prefix, "year", one) for one in years], [], 3
+        case "day" if step.range == "ahead":
+            begin = ways_pages.days_to_begin(args["today"])
+            return [], [_day(prefix, step, name, day) for name, day in begin], [], 1
+        case "day" if step.key == SENT_ON:
+            days = (("today", args["today"]), ("yesterday", args["today"] - timedelta(days=1)))
+            return [], [_day(prefix, step, name, day) for name, day in days], [], 1
         case "count":
             least = 1 if step.range == "people" else 0
             most = args["here"].get("household.people") if step.range == "of_people" else None
             last = min(least + COUNTS_SHOWN - 1, most if isinstance(most, int) else least + COUNTS_SHOWN)
             return [], [_number(prefix, "count", one) for one in range(least, last + 1)], [], 3
+        case "day" if step.range == "coming":
+            ahead = [(count, args["today"] + timedelta(days=count)) for count in DAYS_AHEAD]
+            wanted = [
+                Choice(
+                    Label("buttons", "in_days", {"days": count, "day": day}),
+                    f"{prefix}:set:{day.isoformat()}",
+                )
+                for count, day in ahead
+            ]
+            return [], wanted, [], 1
         case "card":
             more: list[Buttons] = [(_add(step.adds, state, args),)] if step.adds else []
             return [(own("ok", "ok", "primary"),)], [], more, 1
@@ -327,6 +360,10 @@ def _answering(
             ]
             return [(own("done", "done", "primary"),), (own("add", "add"),)], drops, [], 1
     return [], [], [], 1
+
+
+def _day(prefix: str, step: Step, name: str, day: date) -> Choice:
+    return Choice(Label(step.template, name, {"day": day}), f"{prefix}:set:{day.isoformat()}")
 
 
 def _number(prefix: str, block: str, number: int) -> Choice:
@@ -375,6 +412,7 @@ class Shown:
 
 def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:
     args = arguments(state, walked, now)
+    args |= figures.of_template(f"pages/{page}", walked.matter.params, walked.matter.today)
     args["stage"] = walked.open.dialog.name if walked.open else ""
     args["confirmed"] = state.case is not None and engine.confirmed(state.case, walked)
     rows = PAGES[page](_Here(house, state, walked, now, page, args))
@@ -384,16 +422,20 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
+    here.args["next_deed"] = do_pages.coming(here.walked)
     case = here.state.case
     here.args["coming"] = bool(engine.listed(here.house, here.state, case, here.now))
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    call = (here.do("stage", arg="calls", label=Label("buttons", "case_call")),)
     if any(one.step.key == CHOSEN for one in here.walked.places):
-        rows.append((here.go("ways"),))
+        planned = (here.go("plan"),) if here.walked.matter.plan else ()
+        rows.append((here.go("ways"), *planned))
     return [
         *rows,
+        *([call] if any(one.name == "calls" for one in here.house.tree.dialogs) else []),
         (here.go("deadlines"), here.go("reminders")),
         (here.go("summary"), here.go("more")),
     ]
@@ -417,7 +459,9 @@ def _more_page(here: _Here) -> list[Buttons]:
         *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
         *here.turned(stages, columns=2),
         (here.go("cases"), here.go("rename")),
-        (closing, here.go("help")),
+        (here.go("questions"), here.go("help")),
+        (here.go("handover"),),
+        (closing,),
         (here.go("case"),),
     ]
 
@@ -457,7 +501,10 @@ def _summary_page(here: _Here) -> list[Buttons]:
     lines = [
         Row(place.step, given[place.key], place.code, place.item)
         for place in here.walked.places
-        if place.key in given and not place.step.kind.card and place.step.key != "start.agree"
+        if place.key in given
+        and not place.step.kind.card
+        and place.step.key != "start.agree"
+        and CALLS not in (place.of, place.key)  # the log is corrected on its page, where the old stays
     ]
     numbered = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
@@ -532,12 +579,6 @@ def _quiet_page(here: _Here) -> list[Buttons]:
         for one in engine.QUIETS
     ]
     return [*rows, (here.go("reminders"),)]
-
-
-@_page
-def _help_page(here: _Here) -> list[Buttons]:
-    here.args["phones"] = phones(here.house.params, here.args["today"])
-    return [here.on()]
 
 
 @_page
@@ -701,6 +742,30 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
     args = arguments(state, walked, now) | {"stage": walked.open.dialog.name}
     go_on = Button(words.label("buttons", "on"), f"p:{case.number}:nudge:0:on", "primary")
     return Screen(words.block("reminders", "nudge", args), ((go_on,),))
+
+
+def explained(house: House, words: Words, state: State, name: str, now: datetime) -> Screen | None:
+    """Return the answer to a question, with the person's own facts; None for one nobody knows any more."""
+    if name not in house.asked.names:
+        return None
+    return asking.answer(house, words, name, arguments(state, engine.look(house, state, now), now))
+
+
+def handed_over(house: House, words: Words, state: State, number: int, now: datetime) -> Screen | None:
+    """Return a case on one page, to copy or to forward; None for one that is gone."""
+    case = state.numbered(number)
+    if case is None:
+        return None
+    walked = engine.look(house, state, now, case)
+    given, said = engine.answers_of(state, case), dict[str, list[tuple[str, str]]]()
+    for place in walked.places:
+        stage, answer = (place.stage or place.dialog).name, given.get(place.key)
+        if stage in help_pages.TOLD_APART or answer is None or not help_pages.worth_telling(place, answer):
+            continue
+        short = words.label(place.step.template, "short")
+        said.setdefault(stage, []).append((short, answer_in_words(words, place.step, answer)))
+    args = help_pages.told(arguments(state, walked, now, case), said)
+    return Screen(words.block("handover", "text", args))
 
 
 def tell(house: House, words: Words, what: str, day: date) -> Screen:

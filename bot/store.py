@@ -99,6 +99,15 @@ class Figures:
     failures: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A question that was not understood: without numbers and names, on which day, how often."""
+
+    day: str
+    words: str
+    count: int
+
+
 class Store:
     """The database file. Nothing reaches it but through `transaction()`, one at a time."""
 
@@ -486,6 +495,26 @@ class Tx:
         gone = [(one.chat_id,) for one in marks if one.gone]
         if gone:
             await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
+
+    # ------------------------------------------------------------ questions not understood
+
+    async def keep_questions(self, day: date, questions: list[str]) -> None:
+        """Count questions that were not understood; whose they were is not kept."""
+        if questions:
+            await self._many(
+                "INSERT INTO questions (words, day) VALUES (?, ?) "
+                "ON CONFLICT (words, day) DO UPDATE SET count = count + 1",
+                [(one, day.isoformat()) for one in questions],
+            )
+
+    async def forget_questions(self, before: date) -> None:
+        """Forget what was asked before `before`."""
+        await self._run("DELETE FROM questions WHERE day < ?", before.isoformat())
+
+    async def kept_questions(self) -> list[Kept]:
+        """Return what was not understood, the newest day first, on each the most frequent first."""
+        rows = await self._all("SELECT day, words, count FROM questions ORDER BY day DESC, count DESC, words")
+        return [Kept(*row) for row in rows]
 
     # ------------------------------------------------------------ figures
 

@@ -686,7 +686,7 @@ TEXTS = {
     "some time ago": "I see no date in that",
     "February 30, 2026": "There is no such day",
     "December 24, 2026": "is still to come",
-    "1/2/2015": "more than ten years ago",
+    "1/2/2015": "more than 10 years ago",
     "November 16": "Please add the year",
     "3.4.2026": "two different days",
     "Nov 2, 2026 or Nov 3, 2026": "more than one date",

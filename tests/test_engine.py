@@ -336,6 +336,15 @@ def test_an_older_reminder_cannot_undo_done() -> None:
     assert talk.case.marks["state_refund_levy"] == {"done": "2026-11-23"}
 
 
+def test_why_is_answered_at_a_question_with_its_figures_and_is_a_question_elsewhere() -> None:
+    talk = begun().chooses("set:phone", "set:irs", "tick:none", "ok", "tick:none", "ok")
+    assert talk.open == "contact.caller~1"
+    assert "call between 8 a.m. and 9 p.m." in talk.says("why?").text.partition("<blockquote")[0]
+
+    for elsewhere in (letter(), confirmed().says("/case")):
+        assert "I cannot answer questions" in elsewhere.says("why?").text
+
+
 # ---------------------------------------------------------------- nothing raises
 
 STAGES: dict[str, Callable[[], Talk]] = {

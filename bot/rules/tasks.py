@@ -43,6 +43,8 @@ KINDS: dict[str, Kind] = {
     "own_step": Kind(Weight.SOFT),  # the next step of the way chosen
     "payment": Kind(Weight.PAYMENT, again=True),  # of a plan, each month
     "papers": Kind(Weight.SOFT),  # papers to gather
+    "hold_ends": Kind(Weight.DAY),  # the IRS stops until this day
+    "papers_promised": Kind(Weight.DAY),  # papers the IRS wants by a day
 }
 """Every kind of task by its name."""
 
