@@ -10,11 +10,7 @@ import pytest
 
 from bot import redact
 from bot.answers import Asked, Given, Proof
-<<<<<<< HEAD
 from bot.rules import parameters, tasks
-=======
-from bot.rules import parameters
->>>>>>> lead
 from bot.rules.plan import PLAN, PlanError, catalogue
 from bot.rules.ways import NAMES
 from tests.talk import Talk, fits, house
@@ -48,11 +44,7 @@ def names(talk: Talk) -> list[str]:
 def test_every_way_has_a_plan_whose_words_can_be_said(name: str) -> None:
     talk = takes(name)
     for deed in talk.walk.matter.plan:
-<<<<<<< HEAD
         place = next(one for one in talk.walk.places if one.item == deed.item and one.of == PLAN)
-=======
-        place = next(one for one in talk.walk.places if (one.of, one.item) == (PLAN, deed.item))
->>>>>>> lead
         talk.says("/case").taps("My plan").chooses(f"ask:{place.code}")
         fits(talk.screen)
         assert f"By <b>{talk_day(deed.by)}" in talk.text
