@@ -146,7 +146,7 @@ def _answers(step: Step, shown: str, day: date) -> list[Answer]:
 
 
 def _put(state: State, place: Place, answer: Answer) -> State:
-    if place.dialog.scope == "person":
+    if place.scope == "person":
         return replace(
             state, person=replace(state.person, answers={**state.person.answers, place.key: answer})
         )

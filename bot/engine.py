@@ -65,6 +65,11 @@ class Place:
         return self.step.key if self.item is None else f"{self.step.key}~{self.item}"
 
     @property
+    def scope(self) -> str:
+        """Return whose the answer is: the person's or the case's. That of an item is its list's."""
+        return self.stage.scope if self.stage is not None else self.dialog.scope
+
+    @property
     def code(self) -> str:
         """Return the short name its buttons carry."""
         return self.step.code if self.item is None else f"{self.step.code}~{self.item}"
@@ -604,7 +609,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name == "choice" and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "count"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count", "money"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -648,7 +653,7 @@ class _Act:
         if len(items) >= MOST_ITEMS:
             return Turn(_noted(self.state, problem=Remark("list_full")))
         used = [int(key.rpartition("~")[2]) for key in answers_of(self.state) if "~" in key]
-        state = _put(self.state, place.dialog.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
+        state = _put(self.state, place.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
         return Turn(_page(state, "step"))
 
     def dropped(self, place: Place, item: int) -> Turn | None:
@@ -672,7 +677,7 @@ class _Act:
         ):
             return None
         items = [one for one in items_of(given.get(place.of)) if one != place.item]
-        return _put(self.state, place.dialog.scope, place.of, Answer(items)) if items else None
+        return _put(self.state, place.scope, place.of, Answer(items)) if items else None
 
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
@@ -684,17 +689,17 @@ class _Act:
         stage = self.state.person.focus.args.get("stage", "")
         case = self.state.case
         given = answers_of(self.state)
-        if place.step.items and case is not None and confirmed(case, walked):
+        if place.step.key in matter.OF_DEADLINES and case is not None and confirmed(case, walked):
             # Its items belong to a deadline that is confirmed: they are changed from the summary only.
             done = Answer(items_of(given.get(place.key)), "list_done")
-            return Turn(_page(_put(self.state, place.dialog.scope, place.key, done), "summary"))
+            return Turn(_page(_put(self.state, place.scope, place.key, done), "summary"))
         for one in reversed(walked.places[: walked.places.index(place)]):
             if one.step.later or (stage and one.stage != place.stage):
                 continue
             if one.key in given and (not of_the_start(one) or case is None or not case.answers):
                 before = given[one.key]
                 again = replace(before, state="given") if one.step.items else replace(before, open=True)
-                reopened = _put(self.state, one.dialog.scope, one.key, again)
+                reopened = _put(self.state, one.scope, one.key, again)
                 return Turn(_page(reopened, "step", **({"stage": stage} if stage else {})))
         return Turn(_noted(self.state, Remark("first_question")))
 
@@ -702,7 +707,7 @@ class _Act:
 
     def answered(self, place: Place, answer: Answer, show: Literal["edit", "new"] = "edit") -> Turn:
         """Take an answer; one that moves a confirmed deadline is asked back first."""
-        state, scope = self.state, place.dialog.scope
+        state, scope = self.state, place.scope
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
@@ -753,7 +758,7 @@ class _Act:
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
-        draft = {"key": place.key, "scope": place.dialog.scope, "value": answer.value, "state": answer.state}
+        draft = {"key": place.key, "scope": place.scope, "value": answer.value, "state": answer.state}
         drafts = dict(state.person.drafts) | {"change": draft}
         return _page(_with_person(state, drafts=drafts), "change", back=state.person.focus.page == "edit")
 
@@ -975,7 +980,7 @@ def keeps(state: State, place: Place, before: Answer) -> bool:
 
 def case_number(state: State, place: Place) -> int:
     """Return the case a question's buttons carry; 0 for a question about the person."""
-    return 0 if place.dialog.scope == "person" else state.person.case
+    return 0 if place.scope == "person" else state.person.case
 
 
 def ticks_of(state: State, place: Place) -> list[str]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import engine
+from bot.answers import OWN
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.rules import deadlines
+from bot.rules import deadlines, needs
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
@@ -178,6 +179,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         "number": alike.index(place.item) + 1,
         "here": walked.here(place),
         "entries": entries_of(step.key, args["facts"]) if step.items else (),
+        **needs.spoken_of(args["facts"], step.key),
     }
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
@@ -273,6 +275,19 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 for count in range(least, last + 1)
             ]
             return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
+        case "money":
+            named = needs.suggested(args["facts"], step.key)
+            suggestions = [
+                (
+                    Choice(
+                        Label(step.template, f"suggest_{name}", args | {"amount": amount}),
+                        f"{prefix}:set:{amount}",
+                    ),
+                )
+                for name, amount in named
+            ]
+            nothing = (Choice(Label("buttons", "nothing"), f"{prefix}:set:0"),)
+            return [*suggestions, nothing] if step.range in OWN else []
         case "card":
             return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
         case "confirm":
@@ -585,6 +600,8 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
             return words.day(step.kind.load(value, step))
         case "usd":
             return words.usd(step.kind.load(value, step))
+        case "percent":
+            return words.label("buttons", "percent", {"percent": value})
         case "notice":
             return words.label("buttons", "notice", {"number": catalogue()[value].number})
         case "period":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.rules import situation
+from bot.rules import needs, situation
 from bot.rules.notices import Phase
 from bot.rules.verification import Debt, Sender
 
@@ -299,3 +299,91 @@ def the_debt_is_disputed(matter: Matter) -> bool:
 def household_matters(matter: Matter) -> bool:
     """Say whether a debt makes the household worth asking about, and nothing stops further questions."""
     return may_owe(matter) and details_may_be_asked(matter)
+
+
+# ---------------------------------------------------------------- the money
+
+
+@guard
+def money_may_be_asked(matter: Matter) -> bool:
+    """Say whether the money is worth asking about: there may be a debt, and nothing stops further questions."""
+    return household_matters(matter)
+
+
+@guard
+def not_all_can_be_paid_now(matter: Matter) -> bool:
+    """Say whether it is not known that all can be paid at once."""
+    return not needs.fits(matter, "full_pay")
+
+
+@guard
+def a_loan_may_pay_the_rest(matter: Matter) -> bool:
+    """Say whether a loan is worth a thought: the debt is known, and one's own money does not pay it soon."""
+    return needs.total(matter) is not None and not needs.fits(matter, *needs.PAYS_AT_ONCE)
+
+
+@guard
+def a_loan_would_pay_all(matter: Matter) -> bool:
+    """Say whether all could be paid at once with a loan, so that its rate matters."""
+    owed, borrowed = needs.total(matter), matter.money.borrow
+    return (
+        owed is not None
+        and borrowed is not None
+        and 0 < borrowed
+        and borrowed + (matter.money.now or 0) >= owed
+    )
+
+
+@guard
+def a_plan_is_needed(matter: Matter) -> bool:
+    """Say whether it is not known that all can be paid at once or within the days of a short-term plan."""
+    return money_may_be_asked(matter) and not needs.fits(matter, *needs.PAYS_AT_ONCE)
+
+
+@guard
+def a_person_needs_a_plan(matter: Matter) -> bool:
+    """Say whether a plan is needed and it is a person, not a company, that pays it."""
+    return a_plan_is_needed(matter) and situation.said(matter, "who") != "business"
+
+
+@guard
+def may_have_a_low_income(matter: Matter) -> bool:
+    """Say whether what comes in, taxes already off, may lie within 250 % of the poverty guideline."""
+    line, comes_in = needs.low_income_line(matter), matter.money.comes_in
+    return line is not None and (comes_in is None or comes_in * 12 <= line.ceiling)
+
+
+@guard
+def the_clock_may_decide(matter: Matter) -> bool:
+    """Say whether the end of the ten years may be so near that it changes the way out."""
+    return a_plan_is_needed(matter) and needs.clock_decides(matter)
+
+
+@guard
+def penalties_may_decide(matter: Matter) -> bool:
+    """Say whether it is open if penalties, once off, would change the way out.
+
+    First-time relief is for one period: with more of them only the parts of each tell.
+    """
+    return len(matter.periods) == 1 and "penalties" in needs.settled(matter).needs
+
+
+@guard
+def first_time_relief_may_decide(matter: Matter) -> bool:
+    """Say whether only the three years before are open for first-time relief that would change the way out."""
+    waiting = needs.settled(matter).needs
+    return "penalties_last_3y" in waiting and "penalties" not in waiting
+
+
+@guard
+def a_good_reason_may_help(matter: Matter) -> bool:
+    """Say whether there are penalties that first-time relief does not take off."""
+    ranking = needs.settled(matter)
+    cause = ranking.verdict("reasonable_cause")
+    return ranking.verdict("fta").fits is False and cause.fits is None and cause.ask == ("reasonable_cause",)
+
+
+@guard
+def the_plan_may_be_a_right(matter: Matter) -> bool:
+    """Say whether only the five years before are open for a plan the IRS must agree to (26 U.S.C. 6159(c))."""
+    return needs.settled(matter).verdict("guaranteed_ia").ask == ("late_or_ia_last_5y",)

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, notices, situation, verification
+from bot.rules import deadlines, money, notices, situation, verification
 from bot.rules.notices import Phase
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
 LISTS = (CONTACTS, PAPERS, PERIODS)
+OF_DEADLINES = (CONTACTS, PAPERS, PERIODS)  # what a confirmed deadline rests on
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
 # Questions whose options are named like the signals of the verification rules.
@@ -194,6 +195,11 @@ class Matter:
     def facts(self) -> Facts:
         """Return what the answers tell in the words of the ways out, None where they do not."""
         return situation.facts(self)
+
+    @cached_property
+    def money(self) -> money.Money:
+        """Return what the answers tell of the person's money."""
+        return money.read(self)
 
     @cached_property
     def total(self) -> Decimal | None:
