@@ -14,6 +14,7 @@ from jinja2 import TemplateError
 from bot import dialogs, engine, screens
 from bot.model import Answer, Focus, Person, State
 from bot.notices import ReminderAnswered, ReminderDue
+from bot.pages import PAGES
 from bot.rules import notices as catalogue
 from bot.rules import parameters
 from bot.words import Words
@@ -59,7 +60,7 @@ def faults(settings: Settings) -> list[str]:
         found += words.faults()
         found += [
             f"templates/en/pages/{page}.j2: the block text is missing"
-            for page in screens.PAGES
+            for page in PAGES
             if not words.has(f"pages/{page}", "text")
         ]
         if tree is not None:
@@ -125,7 +126,7 @@ def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, d
                 met.add(place.step.key)
                 walks += [{**chosen, place.step.key: answer} for answer in could[1:]]
             state = _put(state, place, chosen.get(place.step.key, could[0]))
-        for page in screens.PAGES:
+        for page in PAGES:
             yield f"page {page}", _on(state, Focus(page)), now
             yield f"page {page}", _on(state, Focus(page)), now + LATER
         for place in walked.places:

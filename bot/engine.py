@@ -168,6 +168,8 @@ class _Seeing:
     open: Place | None = None
     unanswered: set[str] = field(default_factory=set)
     _matter: Matter | None = None
+    _beside: tuple[Any, Matter] | None = None  # the same, as the item being asked sees it
+    _entries: matter.Entries = field(default_factory=dict)
     past: str = ""  # tasks up to this one were seen to
     _tasks: bool = False
 
@@ -210,7 +212,9 @@ class _Seeing:
             value = _typed(place, answer)
             if value is not NOT_KNOWN:
                 self.known[place.key] = here[place.step.key] = value
-                self._matter = None
+                self._matter = self._beside = None
+                if place.item is not None:
+                    self._entries.pop((place.of, place.item), None)
 
     def _answered(self, place: Place, answer: Answer | None) -> bool:
         if place.step.later:
@@ -239,10 +243,17 @@ class _Seeing:
     def matter(self, here: Mapping[str, Any] = NOTHING) -> Matter:
         """Return the facts so far in the words of the rules; made anew only after something was learned."""
         if here:
-            return matter_of(self.house, self.known, self.given, self.day, here)
+            item = here[matter.LIST], here[matter.ITEM]
+            if self._beside is None or self._beside[0] != item:
+                self._beside = item, self._read(here)
+            return self._beside[1]
         if self._matter is None:
-            self._matter = matter_of(self.house, self.known, self.given, self.day)
+            self._matter = self._read({})
         return self._matter
+
+    def _read(self, here: Mapping[str, Any]) -> Matter:
+        items = {key: items_of(self.given.get(key)) for key in matter.LISTS}
+        return matter.read(self.known, here, items, self.day, self.house.params, self._entries)
 
 
 NOT_KNOWN = object()
@@ -267,15 +278,6 @@ def _typed(place: Place, answer: Answer) -> Any:
     if answer.state == "not_sure":
         return "not_sure" if place.step.options else None
     return NOT_KNOWN
-
-
-def matter_of(
-    house: House, known: Mapping[str, Any], given: Answers, day: date, here: Mapping[str, Any] = NOTHING
-) -> Matter:
-    """Return the facts of the case in the words of the rules; `here` are those of the item being asked."""
-    return matter.read(
-        known, here, {key: items_of(given.get(key)) for key in matter.LISTS}, day, house.params
-    )
 
 
 WALKS_KEPT = 512

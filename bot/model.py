@@ -370,6 +370,21 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send a file, with a screen under it (its text may be empty); as a picture in the chat where `photo`.
+
+    A picture that Telegram does not take as one goes as a file. `name` is ours, never the person's.
+    """
+
+    chat_id: int
+    name: str
+    mime: str
+    content: bytes = field(repr=False)
+    screen: Screen = Screen("")
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Put a screen in the place of a sent message."""
 
@@ -409,7 +424,7 @@ class Leave:
     chat_id: int
 
 
-Call = Send | Edit | Strip | Remove | Pin | Leave
+Call = Send | SendFile | Edit | Strip | Remove | Pin | Leave
 
 
 @dataclass(frozen=True, slots=True)

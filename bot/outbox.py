@@ -9,10 +9,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.model import Edit, Gone, Pin, Refused, Retry, Seen, Send, Sent, Strip
+from bot.model import Edit, Gone, Pin, Refused, Retry, Seen, Send, SendFile, Sent, Strip
 from bot.notices import ANSWERS, UNASKED
 from bot.store import Mark, Row
 
@@ -307,6 +307,8 @@ class Outbox:
         if isinstance(outcome, Refused) and isinstance(call, Edit) and in_place:
             call = Send(call.chat_id, call.screen)
             outcome = await self._make(call)
+        if isinstance(outcome, Refused) and isinstance(call, SendFile) and call.photo:
+            outcome = await self._make(replace(call, photo=False))
         if not isinstance(outcome, Sent) and before is not None:
             self._shown(row.chat_id, before)
         if isinstance(outcome, Retry | Gone):

@@ -9,6 +9,10 @@ from bot import engine
 from bot.answers import OWN
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
+from bot.pages import PAGES
+from bot.pages import Here as _Here
+from bot.pages import go as _go
+from bot.pages import page as _page
 from bot.rules import deadlines, needs
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.notices import catalogue
@@ -16,13 +20,13 @@ from bot.rules.verification import phones
 from bot.states import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
     from bot.model import Answer, Case, Deadline, State
     from bot.notices import Message
+    from bot.pages import Buttons
     from bot.words import Words
 
 
@@ -324,49 +328,6 @@ class Shown:
 
 
 # ---------------------------------------------------------------- pages
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What a page is made of."""
-
-    house: House
-    state: State
-    walked: Walk
-    now: datetime
-    page: str
-    args: dict[str, Any]
-
-    def go(self, page: str) -> Choice:
-        """Return the button to another page."""
-        return _go(page, self.state)
-
-    def do(self, op: str, style: Any = "", arg: str = "", label: Label | None = None) -> Choice:
-        """Return a button that does something on this page."""
-        person = self.state.person
-        data = f"p:{person.case}:{self.page}:{person.focus.revision}:{op}" + (f":{arg}" if arg else "")
-        return Choice(label or Label("buttons", f"{self.page}_{op}"), data, style)
-
-    def on(self) -> Buttons:
-        """Return the button to the next useful step: the open question, else the case card."""
-        if self.state.case is not None and self.walked.open is None:
-            return (_go("case", self.state, style="primary"),)
-        return (self.do("on", "primary", label=Label("buttons", "on")),)
-
-
-Buttons = tuple[Choice, ...]
-PAGES: dict[str, Callable[[_Here], list[Buttons]]] = {}
-
-
-def _page(rows: Callable[[_Here], list[Buttons]]) -> Callable[[_Here], list[Buttons]]:
-    """Register the page of this name; its words are `pages/<name>.j2`."""
-    PAGES[rows.__name__.removeprefix("_").removesuffix("_page")] = rows
-    return rows
-
-
-def _go(page: str, state: State, label: Label | None = None, style: Any = "") -> Choice:
-    data = f"p:{state.person.case}:{page}:{state.person.focus.revision}:go:{page}"
-    return Choice(label or Label("buttons", f"go_{page}"), data, style)
 
 
 def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -41,6 +41,7 @@ from bot.model import (
     Retry,
     Said,
     Send,
+    SendFile,
     Sent,
     Strip,
     Tapped,
@@ -56,6 +57,8 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")  # its coming way to tell a wait; th
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 POLL_SECONDS = 50
+ASK_SECONDS = 20.0
+FILE_SECONDS = 120.0  # what a file of 20 MB takes on a slow line
 BATCH = 100
 # What may stand in a message instead of text, as Telegram names it.
 KINDS = (
@@ -145,11 +148,19 @@ class AiohttpRequest(BaseRequest):
 class _Bot(Bot):
     """python-telegram-bot's Bot, asked for plain answers: no object is built from each of them."""
 
-    async def ask(self, method: str, params: dict[str, Any], seconds: float = 20.0) -> Any:
+    async def ask(self, method: str, params: dict[str, Any], seconds: float = ASK_SECONDS) -> Any:
         """Call a method of the Bot API and return its result as plain JSON; `params` is plain JSON, too."""
         request = self._request[0 if method == "getUpdates" else 1]
-        data = RequestData([RequestParameter(name, value, None) for name, value in params.items()])
+        data = RequestData([_parameter(name, value) for name, value in params.items()])
         return await request.post(f"{self.base_url}/{method}", data, read_timeout=seconds)
+
+
+def _parameter(name: str, value: Any) -> RequestParameter:
+    return (
+        RequestParameter(name, None, [value])
+        if isinstance(value, InputFile)
+        else RequestParameter(name, value, None)
+    )
 
 
 # ---------------------------------------------------------------- what comes in
@@ -254,7 +265,8 @@ def _name_of(said: str) -> str:
     for name in (
         "message to edit not found", "message can't be edited", "message to delete not found",
         "message can't be deleted", "can't parse entities", "message is too long", "button_data_invalid",
-        "message text is empty", "query is too old", "reply markup",
+        "message text is empty", "query is too old", "reply markup", "caption is too long", "file must be non-empty",
+        "image_process_failed", "photo_invalid_dimensions", "file is too big", "wrong file_id",
     ):  # fmt: skip
         if name in said:
             return name
@@ -277,6 +289,13 @@ def request_of(call: Call) -> tuple[str, dict[str, Any]]:
         case Send(chat_id, screen):
             more = {"reply_markup": markup(screen)} if screen.rows else {}
             return "sendMessage", {"chat_id": chat_id, **_text(screen), **more}
+        case SendFile(chat_id, screen=screen, photo=photo):
+            kind = "photo" if photo else "document"
+            caption = {"caption": screen.text, "parse_mode": "HTML"} if screen.text else {}
+            more = {"reply_markup": markup(screen)} if screen.rows else {}
+            # Without this Telegram may show a picture sent as a file as something else.
+            plain = {} if photo else {"disable_content_type_detection": True}
+            return f"send{kind.title()}", {"chat_id": chat_id, kind: _file(call), **plain, **caption, **more}
         case Edit(chat_id, message_id, screen):
             where = {"chat_id": chat_id, "message_id": message_id}
             return "editMessageText", where | _text(screen) | {"reply_markup": markup(screen)}
@@ -294,6 +313,12 @@ def request_of(call: Call) -> tuple[str, dict[str, Any]]:
             return "pinChatMessage", where
         case Leave(chat_id):
             return "leaveChat", {"chat_id": chat_id}
+
+
+def _file(call: SendFile) -> InputFile:
+    file = InputFile(call.content, filename=call.name)
+    file.mimetype = call.mime
+    return file
 
 
 def _text(screen: Screen) -> dict[str, Any]:
@@ -393,7 +418,9 @@ class Edge:
         """Make a call; return what came of it."""
         method, params = request_of(call)
         try:
-            result = await self._bot.ask(method, params)
+            result = await self._bot.ask(
+                method, params, FILE_SECONDS if isinstance(call, SendFile) else ASK_SECONDS
+            )
         except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Sent) and isinstance(call, Edit):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, config, dialogs, screens
+from bot import check, config, dialogs
+from bot.pages import PAGES
 from bot.run import house_of
 from bot.words import Words
 
@@ -117,4 +118,4 @@ def test_sample_people_see_every_question_and_page() -> None:
     tree = dialogs.read(settings.dialogs)
     seen = {name for name, _, _ in check.seen_by_samples(house_of(tree, Words(settings.templates)), NOW)}
     assert {f"step {step.key}" for _, step in tree.steps() if not step.later} <= seen
-    assert {f"page {page}" for page in screens.PAGES} <= seen
+    assert {f"page {page}" for page in PAGES} <= seen

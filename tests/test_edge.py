@@ -35,6 +35,7 @@ from bot.model import (
     Said,
     Screen,
     Send,
+    SendFile,
     Sent,
     Strip,
     Tapped,
@@ -229,6 +230,43 @@ async def test_calls_do_what_they_say(edge: Edge, ana: Person) -> None:
     assert ana.screen.buttons == []
     assert isinstance(await edge.deliver(Remove(ana.chat_id, number)), Sent)
     assert all(one.mine for one in ana.messages)
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000008000000080000000000e164e157"
+    "0000000c49444154789c63686868000003040181cd3f8b350000000049454e44ae426082"
+)
+CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+
+
+async def test_a_file_arrives_as_it_is_with_its_words_and_buttons(
+    edge: Edge, telegram: LocalTelegram, ana: Person
+) -> None:
+    screen = Screen("<b>your day</b>", ((Button("Yes", "y"),),))
+    calendar = SendFile(ana.chat_id, "deadline.ics", "text/calendar", CALENDAR, screen)
+    picture = SendFile(ana.chat_id, "paper.png", "image/png", PNG, photo=True)
+    for call in (calendar, picture):
+        assert isinstance(await edge.deliver(call), Sent)
+
+    document, photo = [one for one in ana.messages if not one.mine]
+    assert (document.kind, document.html, document.buttons[0][0].label) == (
+        "document",
+        "<b>your day</b>",
+        "Yes",
+    )
+    assert (photo.kind, photo.text, photo.buttons) == ("photo", "", [])
+    kept = {one.name: (one.mime, one.data) for one in telegram.world.files.values()}
+    assert kept == {"deadline.ics": ("text/calendar", CALENDAR), "paper.png": ("image/png", PNG)}
+    assert "PNG" not in repr(picture)
+
+
+async def test_what_is_no_picture_or_empty_is_refused_by_name(edge: Edge, ana: Person) -> None:
+    no_picture = SendFile(ana.chat_id, "paper.png", "image/png", b"no picture", photo=True)
+    assert await edge.deliver(no_picture) == Refused("image_process_failed")
+    empty = SendFile(ana.chat_id, "paper.pdf", "application/pdf", b"")
+    assert await edge.deliver(empty) == Refused("file must be non-empty")
+    long = SendFile(ana.chat_id, "paper.pdf", "application/pdf", b"%PDF", Screen("x" * 1025))
+    assert await edge.deliver(long) == Refused("caption is too long")
 
 
 @pytest.mark.parametrize(

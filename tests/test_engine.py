@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot import engine, screens
 from bot.model import Answer, Barred, Elsewhere, Event, Focus, Handed, Ignored, Remark, Said, Tapped
 from bot.notices import ReminderAnswered, Tell, Unsay
+from bot.pages import PAGES
 from bot.rules.guards import GUARDS
 from bot.rules.notices import catalogue
 from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, house, letter, words
@@ -335,7 +336,7 @@ STAGES: dict[str, Callable[[], Talk]] = {
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_page_renders_from_every_stage(stage: str) -> None:
     state = STAGES[stage]().state
-    pages = [one for one in screens.PAGES if state.case is not None or one in ("help", "privacy", "delete")]
+    pages = [one for one in PAGES if state.case is not None or one in ("help", "privacy", "delete")]
     for page in (*pages, "step", "edit"):
         focus = Focus(page, {"key": "notice.number~1"} if page == "edit" else {})
         assert Talk(replace(state, person=replace(state.person, focus=focus))).text
@@ -346,7 +347,7 @@ OPS = st.sampled_from(
     "set:mail set:phone set:CP504 set:2023 tick:none untick:none tick:gift_card ok unsure skip keep add done "
     "drop:1 drop:9 back go:case go:summary go:delete on edit anew open:1 yes no stop again snooze snooze:hour".split()
 )
-NAMES = CODES | st.sampled_from([*screens.PAGES, "state_refund_levy", "cdp_levy", "period~1", "²"])
+NAMES = CODES | st.sampled_from([*PAGES, "state_refund_levy", "cdp_levy", "period~1", "²"])
 DATA = st.builds(
     lambda kind, case, name, revision, op: f"{kind}:{case}:{name}:{revision}:{op}",
     st.sampled_from("spr"),

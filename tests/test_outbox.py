@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Edit, Gone, Refused, Retry, Screen, Seen, Send, Sent, Strip
+from bot.model import Edit, Gone, Refused, Retry, Screen, Seen, Send, SendFile, Sent, Strip
 from bot.notices import ANSWERS, UNASKED
 from bot.outbox import Outbox, Rendered
 from bot.store import Mark, Row
@@ -341,3 +342,14 @@ async def test_nothing_is_kept_of_a_chat_that_has_nothing_unsent(wire: Wire) -> 
     assert wire.outbox._chats == {}
     await asyncio.sleep(0)  # the last task says that it is done
     assert wire.outbox._tasks == set()
+
+
+async def test_a_picture_that_telegram_does_not_take_as_one_goes_as_a_file(wire: Wire) -> None:
+    picture = SendFile(ANA, "paper.jpg", "image/jpeg", b"\xff\xd8", photo=True)
+    wire.rendered[1] = Rendered(picture)
+    wire.answers(ANA, Refused("image_process_failed"))
+    wire.put((1, ANA, "file"))
+    await wire.settled()
+
+    assert [call for _, call in wire.calls] == [picture, replace(picture, photo=False)]
+    assert [mark.row_id for mark in wire.marks] == [1]

@@ -25,6 +25,8 @@ LISTS = (CONTACTS, PAPERS, PERIODS)
 OF_DEADLINES = (CONTACTS, PAPERS, PERIODS)  # what a confirmed deadline rests on
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
+Entries = dict[tuple[str, int], Any]  # of a list, by its key and their id
+
 # Questions whose options are named like the signals of the verification rules.
 SIGNS = (
     "contact.pay",
@@ -363,62 +365,25 @@ def read(
     items: Mapping[str, Sequence[int]],
     day: date,
     params: Parameters,
+    kept: Entries | None = None,
 ) -> Matter:
-    """Return the facts in `known` (those of the item being asked in `here`) in the words of the rules."""
+    """Return the facts in `known` (those of the item being asked in `here`) in the words of the rules.
 
-    def of(item: int, name: str) -> Any:
-        return known.get(f"{name}~{item}")
+    `kept` holds the entries of the lists made so far; whoever learns more of one takes it out.
+    """
+    made: Entries = {} if kept is None else kept
 
-    def word(value: Any) -> Any:
-        return None if value == "not_sure" else value
+    def entries(of: str, make: Callable[[Mapping[str, Any], int], Any]) -> list[Any]:
+        found = []
+        for item in items[of]:
+            if (of, item) not in made:
+                made[of, item] = make(known, item)
+            found.append(made[of, item])
+        return [one for one in found if one is not None]
 
-    def contact(item: int) -> Contact:
-        def answer(name: str) -> Any:
-            return of(item, name)
-
-        ticked = [answer(question) for question in SIGNS]
-        signs = _said(answer, SAID).union(*(one for one in ticked if isinstance(one, frozenset)))
-        if "has_summons" in signs:  # one of the few reasons left for a visit with no letter before
-            signs -= {"visit_unannounced"}
-        if "county_collects_federal_tax" in signs and answer("contact.channel") not in ("mail", "phone"):
-            signs -= {"county_collects_federal_tax"}
-        if "not_government_small_print" in signs:  # they came here because it asks for money
-            signs |= {"demands_payment"}
-        channel = answer("contact.channel")
-        return Contact(
-            item,
-            "unsure" if channel == "not_sure" else channel,
-            signs,
-            _said(answer, CHECKS),
-            word(answer("contact.paper")),
-            any(answer(question) == NOT_YET for question in CHECKS),
-        )
-
-    contacts = [contact(item) for item in items[CONTACTS]]
-    papers = [
-        Paper(
-            item,
-            word(of(item, "notice.number")),
-            f"notice.number~{item}" in known,
-            word(of(item, "notice.words")),
-            of(item, "notice.dated"),
-            of(item, "notice.printed"),
-            of(item, "notice.lien_filed"),
-        )
-        for item in items[PAPERS]
-        if f"notice.number~{item}" in known
-    ]
-    told = tuple(
-        _period(
-            item,
-            of(item, "period.year"),
-            of(item, "period.amount"),
-            (of(item, "period.tax"), of(item, "period.penalty")),
-            of(item, "period.split") == "yes",
-        )
-        for item in items[PERIODS]
-        if f"period.year~{item}" in known
-    )
+    contacts: list[Contact] = entries(CONTACTS, _contact)
+    papers: list[Paper] = entries(PAPERS, _paper)
+    told: list[Period] = entries(PERIODS, _period)
     newest = max(papers, key=lambda one: _age(one, papers), default=Paper(0))
     asked = next((one for one in papers if "notice.number" in here and one.item == here[ITEM]), newest)
     item = here[ITEM] if here.get(LIST) == CONTACTS else None
@@ -429,18 +394,62 @@ def read(
     return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
 
 
-def _period(
-    item: int,
-    named: int | str | None,
-    amount: Decimal | None,
-    parts: tuple[Decimal | None, Decimal | None],
-    split: bool,
-) -> Period:
-    """Return a tax period; a split that is more than the amount (which was changed since) does not count."""
+def _word(value: Any) -> Any:
+    return None if value == "not_sure" else value
+
+
+def _contact(known: Mapping[str, Any], item: int) -> Contact:
+    def answer(name: str) -> Any:
+        return known.get(f"{name}~{item}")
+
+    ticked = [answer(question) for question in SIGNS]
+    signs = _said(answer, SAID).union(*(one for one in ticked if isinstance(one, frozenset)))
+    if "has_summons" in signs:  # one of the few reasons left for a visit with no letter before
+        signs -= {"visit_unannounced"}
+    if "county_collects_federal_tax" in signs and answer("contact.channel") not in ("mail", "phone"):
+        signs -= {"county_collects_federal_tax"}
+    if "not_government_small_print" in signs:  # they came here because it asks for money
+        signs |= {"demands_payment"}
+    channel = answer("contact.channel")
+    return Contact(
+        item,
+        "unsure" if channel == "not_sure" else channel,
+        signs,
+        _said(answer, CHECKS),
+        _word(answer("contact.paper")),
+        any(answer(question) == NOT_YET for question in CHECKS),
+    )
+
+
+def _paper(known: Mapping[str, Any], item: int) -> Paper | None:
+    """Return a letter; None before its number was asked."""
+    if f"notice.number~{item}" not in known:
+        return None
+    return Paper(
+        item,
+        _word(known[f"notice.number~{item}"]),
+        True,
+        _word(known.get(f"notice.words~{item}")),
+        known.get(f"notice.dated~{item}"),
+        known.get(f"notice.printed~{item}"),
+        known.get(f"notice.lien_filed~{item}"),
+    )
+
+
+def _period(known: Mapping[str, Any], item: int) -> Period | None:
+    """Return a tax period, None before its year was asked.
+
+    A split that is more than the amount (which was changed since) does not count.
+    """
+    if f"period.year~{item}" not in known:
+        return None
+    named, amount = known[f"period.year~{item}"], known.get(f"period.amount~{item}")
     year, quarter = period_of(named) if named is not None else (None, None)
-    tax, penalty = parts if split and amount is not None else (None, None)
-    if amount is not None and (tax or Decimal(0)) + (penalty or Decimal(0)) > amount:
-        tax = penalty = None
+    tax = penalty = None
+    if known.get(f"period.split~{item}") == "yes" and amount is not None:
+        tax, penalty = known.get(f"period.tax~{item}"), known.get(f"period.penalty~{item}")
+        if (tax or Decimal(0)) + (penalty or Decimal(0)) > amount:
+            tax = penalty = None
     return Period(item, year, amount, quarter, tax, penalty)
 
 
