@@ -306,10 +306,10 @@ class Money(Kind):
         return Decimal(stored)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return small, usual and large amounts; of their own money: some, none, and enough to pay all."""
+        """Return usual, small and large amounts; of their own money: some, none, and enough to pay all."""
         if step.range in OWN:
             return ("300.00", "0.00", *(("20000.00",) if step.range == "own" else ()))
-        return ("0.01", "1234.56", "18400", "100000", "999999999")
+        return ("18400", "0.01", "1234.56", "100000", "999999999")
 
 
 OWN = ("own", "monthly")
@@ -347,7 +347,7 @@ class Percent(Kind):
         if len(found) != 1 or re.search(r"[-\u2212\u2013]\s*\d", text):
             return Remark("percent_none")
         rate = Decimal(found[0].replace(",", "."))
-        return Given(str(rate)) if rate <= 100 else Remark("percent_too_much")  # noqa: PLR2004  a share of the whole
+        return Given(str(rate)) if rate <= 100 else Remark("percent_too_much")
 
     def load(self, stored: Any, step: Step) -> Decimal:
         """Return the rate."""

@@ -59,6 +59,7 @@ async def answers_the_rest(chat: Chat, filed: str = "All are filed") -> None:
     await chat.taps("3")
     await chat.taps("0")
     await chat.ticks("Wages")
+    await chat.says("/case")
 
 
 async def edits(chat: Chat, answer: str) -> None:

@@ -329,7 +329,7 @@ def a_loan_would_pay_all(matter: Matter) -> bool:
     return (
         owed is not None
         and borrowed is not None
-        and 0 < borrowed
+        and borrowed > 0
         and borrowed + (matter.money.now or 0) >= owed
     )
 
