@@ -55,7 +55,7 @@ class Step:
 class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
-    `each`: a list asked for before; the steps come once for every item of it.
+    An `optional` one waits until it is opened, or until the guard called `needed` holds. `each`: a list asked for before; the steps come once for every item of it.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Dialog:
     steps: tuple[Step, ...]
     optional: bool = False
     each: str = ""
+    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ _STEP_KEYS = {
     "later",
     "task",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional", "each"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed"}
 
 
 def read(folder: Path) -> Tree:
@@ -164,6 +165,11 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         faults.append(f"{where}: there are no [[steps]]")
         raw_steps = []
     steps = [_step(where, raw, faults) for raw in raw_steps]
+    needed = head.get("needed", "")
+    if needed and not (isinstance(needed, str) and head.get("optional")):
+        faults.append(f"{where}: needed is the name of a guard, of a dialog that is optional")
+    elif needed:
+        _when(where, "[dialog]", needed, faults)
     return Dialog(
         name,
         scope,
@@ -172,6 +178,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
         str(head.get("each", "")),
+        str(needed),
     )
 
 

@@ -138,12 +138,12 @@ def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "
     """Go through all steps in order: which hold, which facts count, which is the first without an answer.
 
     With `stage` the first open one of that dialog is taken, or the first left as a task, after the one
-    called `past`. An optional dialog waits until it is opened so.
+    called `past`. An optional dialog waits until it is opened so, or is needed.
     """
     seeing = _Seeing(house, given, day, past=past)
     for dialog in house.tree.dialogs:
         if seeing.holds(dialog.when):
-            opens = dialog.name == stage if stage else not dialog.optional
+            opens = dialog.name == stage if stage else not dialog.optional or seeing.needs(dialog)
             seeing.see(dialog, opens, tasks=opens and bool(stage))
     return Walk(
         tuple(seeing.places),
@@ -227,6 +227,10 @@ class _Seeing:
 
     def _item_is_open(self, place: Place) -> bool:
         return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
+
+    def needs(self, dialog: Dialog) -> bool:
+        """Say whether an optional dialog is needed by what is known so far."""
+        return bool(dialog.needed) and self.holds(dialog.needed)
 
     def holds(self, when: Any, here: Mapping[str, Any] = NOTHING) -> bool:
         """Say whether a condition holds, with the facts of the present item before all others."""
@@ -791,7 +795,7 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
-            case "edit" if now_shown and page == "summary":
+            case "edit" if now_shown and page in ("summary", "budget"):
                 return self.edited(arg)
             case "more" if now_shown:
                 return self.one_more(arg)
@@ -862,6 +866,8 @@ class _Act:
         if dialog is None:
             return None
         state = _page(_without_draft(self.state), "step", stage=name)
+        if dialog.needed and look(self.house, state, self.now).open is None:
+            return Turn(_page(state, "budget"))
         if dialog.optional and look(self.house, state, self.now).open is None:
             for step in dialog.steps:  # read again from the first card
                 state = _put(state, dialog.scope, step.key, None)

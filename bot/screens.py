@@ -15,6 +15,7 @@ from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.rules import deadlines, needs
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
+from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
 from bot.states import STATES
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
 
 def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
     """Return the items of a list as the rules see them."""
-    return {CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods}[key]
+    return {
+        CONTACTS: facts.contacts,
+        PAPERS: facts.papers,
+        PERIODS: facts.periods,
+        INCOMES: facts.money.earnings,
+        ASSETS: facts.money.owned,
+    }[key]
 
 
 YEARS_SHOWN = 6
@@ -52,7 +59,7 @@ class Stage:
 def stages_of(house: House, walked: Walk) -> tuple[Stage, ...]:
     """Return the stages that hold for this case, in order."""
     names = list(dict.fromkeys(one.stage.name for one in walked.places if one.stage is not None))
-    dialogs = {one.name: one for one in house.tree.dialogs if one.scope == "case"}
+    dialogs = {one.name: one for one in house.tree.dialogs if one.scope == "case" or one.optional}
     return tuple(
         Stage(name, name in walked.unanswered, dialogs[name].optional) for name in names if name in dialogs
     )

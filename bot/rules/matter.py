@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
-LISTS = (CONTACTS, PAPERS, PERIODS)
+LISTS = (CONTACTS, PAPERS, PERIODS, money.INCOMES, money.ASSETS)
 OF_DEADLINES = (CONTACTS, PAPERS, PERIODS)  # what a confirmed deadline rests on
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
@@ -157,6 +157,7 @@ class Matter:
     paper: Paper
     said: Mapping[str, Any]
     period: Period | None = None
+    items: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def channel(self) -> str | None:
@@ -391,7 +392,7 @@ def read(
     periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
     newest_period = periods[-1] if periods else None
     period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
-    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period)
+    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period, items)
 
 
 def _word(value: Any) -> Any:
@@ -492,6 +493,11 @@ def _print_of_returns(matter: Matter) -> str:
     return str(situation.said(matter, "unfiled"))
 
 
+def _print_of_budget(matter: Matter) -> str:
+    told = matter.money
+    return f"{told.capacity.monthly}:{told.capacity.own_cash_flow}:{told.equities.net_realizable}"
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
@@ -502,4 +508,5 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "hardship": _print_of_hardship,
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
+    "budget": _print_of_budget,
 }
