@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import check, config, dialogs, shell
-from bot.shell import cost, deadline, options, tree, verify
+from bot.shell import cost, deadline, options, preview, tree, verify
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ EXAMPLES = """For example:
   prelien run
   prelien check
   prelien tree notice
+  prelien preview all.html
   prelien deadline --notice LT11 --dated 2026-10-23
   prelien verify --channel phone --signal gift_card
 
@@ -37,8 +38,9 @@ With TELEGRAM_BOT_TOKEN it polls Telegram; without it starts the local Telegram 
 of its chat page. All faults of dialogs, texts and figures are listed before anything starts."""
 CHECK = """Look for faults in settings, dialogs, texts and figures, and list all of them, one a line; exit 1 if there are any.
 
-Sample people walk through every answer of every dialog: each question, page and reminder they could see
-is put into words and measured. Figures whose day of review has passed are listed too; they are no faults."""
+Sample people walk through every answer of every dialog, to the case card: each question, page, button and
+reminder they could see is put into words and measured, also for how hard it is to read. Figures whose day of
+review has passed are listed too; they are no faults."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,14 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             description=about,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-    for one in (tree, deadline, verify, options, cost):
+    commands.choices["check"].add_argument(
+        "--levels", action="store_true", help="print the reading grade of each question, the hardest first"
+    )
+    for one in (tree, preview, deadline, verify, options, cost):
         one.add(commands)
     try:
         given = parser.parse_args(arguments)
         if given.command == "run":
             return _run()
         if given.command == "check":
-            return _check()
+            return _check(levels=given.levels)
         answer = given.run(given)
         sys.stdout.write((answer if isinstance(answer, str) else shell.as_json(answer)) + "\n")
     except (shell.BadInputError, config.SettingsError, dialogs.DialogError) as error:
@@ -122,7 +127,7 @@ def _log(level: int) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _check() -> int:
+def _check(*, levels: bool = False) -> int:
     from bot.run import house_of
 
     faults: list[str] = []
@@ -132,10 +137,13 @@ def _check() -> int:
         faults += str(error).splitlines()[1:]
         settings = config.read({})
     found = check.faults(settings)
-    if not found:
+    if not found and not faults:  # which dialogs people walk is a setting, too
         words = Words(settings.templates)
         house = house_of(dialogs.read(settings.dialogs), words)
-        found = check.unsaid(house, words, datetime.now(UTC))
+        unsaid = check.unsaid(house, words, datetime.now(UTC), check.terms_of(settings))
+        found = unsaid.faults
+        for name, grade, many in unsaid.levels if levels else ():
+            sys.stdout.write(f"{grade:5.1f}  {many:3} words  {name}\n")
     faults = [fault.removeprefix("  - ") for fault in faults] + found
     for fault in faults:
         sys.stderr.write(fault + "\n")

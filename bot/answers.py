@@ -272,7 +272,7 @@ class Money(Kind):
     """An amount in US dollars. `range` says of what.
 
     `part`: of the amount of its tax period. `own`: the person's own money, which may be nothing; `monthly`: the
-    same for one month.
+    same for one month; `some`: the same, but more than nothing; `of_income`: a part of an income.
     """
 
     name = "money"
@@ -284,7 +284,7 @@ class Money(Kind):
         """Say what is wrong with a step of this kind."""
         yield from super().faults(step)
         if step.range not in ("", "part", *OWN):
-            yield 'is a money: range, if any, must be "part", "own" or "monthly"'
+            yield f"is a money: range, if any, must be one of part, {', '.join(OWN)}"
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year).
@@ -293,7 +293,8 @@ class Money(Kind):
         """
         said = folded(text).strip()
         if asked.step.range in OWN:
-            return read_own_money(said, monthly=asked.step.range == "monthly")
+            own = read_own_money(said, monthly=asked.step.range == "monthly")
+            return _wrong_own(own, asked) or own
         if re.fullmatch(r"\d{4}", said) and 0 <= asked.today.year - int(said) <= OLDEST_TAX_YEAR:
             return Remark("money_unclear")
         read = read_money(text)
@@ -308,11 +309,12 @@ class Money(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return usual, small and large amounts; of their own money: some, none, and enough to pay all."""
         if step.range in OWN:
-            return ("300.00", "0.00", *(("20000.00",) if step.range == "own" else ()))
+            more = {"own": ("20000.00",), "some": ("1900.00",)}.get(step.range, ())
+            return tuple(one for one in ("300.00", "0.00", *more) if Decimal(one) or step.range != "some")
         return ("18400", "0.01", "1234.56", "100000", "999999999")
 
 
-OWN = ("own", "monthly")
+OWN = ("own", "monthly", "some", "of_income")
 _NOTHING = re.compile(r"\W*(?:none|nothing|nada|zero|no|nope|nil|not any|n/?a)\W*", re.IGNORECASE)
 _A_MONTH = re.compile(r"(?:/|\b(?:per|a|each|every)\b)\s*mo(?:nth)?\b\.?|\bmonthly\b", re.IGNORECASE)
 _NOT_A_MONTH = re.compile(
@@ -333,6 +335,18 @@ def read_own_money(text: str, *, monthly: bool) -> Reading:
     if isinstance(read, Remark) and read.name in ("money_zero", "money_negative"):
         return Given("0.00") if read.name == "money_zero" else Remark("own_negative")
     return read
+
+
+def _wrong_own(read: Reading, asked: Asked) -> Remark | None:
+    """Say what is wrong with an amount of the person's own money as an answer to this question."""
+    if not isinstance(read, Given):
+        return None
+    amount, income = Decimal(read.value), asked.known.get("income.amount")
+    if asked.step.range == "some" and not amount:
+        return Remark("own_nothing")
+    if asked.step.range == "of_income" and isinstance(income, Decimal) and amount > income:
+        return Remark("own_more_than_income", {"income": income})
+    return None
 
 
 class Percent(Kind):

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
-from datetime import timedelta
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError
 
-from bot import dialogs, engine, screens
-from bot.model import Answer, Focus, Person, State
-from bot.notices import ReminderAnswered, ReminderDue
+from bot import dialogs, engine, reading, screens
+from bot.model import Event, Screen, Seen, Tapped
 from bot.pages import PAGES
+from bot.rules import guards, parameters
 from bot.rules import notices as catalogue
-from bot.rules import parameters
+from bot.samples import MIXED, Sample, Seeing, path, ways
+from bot.simulator import markup
 from bot.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from bot.config import Settings
-    from bot.dialogs import Step, Tree
-    from bot.engine import House, Place
-    from bot.model import Screen
+    from bot.dialogs import Dialog, Step, Tree
+    from bot.engine import House
+    from bot.model import State
+    from bot.samples import Way
 
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
-HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
-LATER = timedelta(days=500)  # by then every day has passed
+MOST_OPTIONS = 6  # buttons on one question
+MOST_WORDS = 60  # of a question, before the buttons
+GROWING = ("deadline", "verdict")  # what a step shows that has no fixed length
 
 
 def faults(settings: Settings) -> list[str]:
@@ -65,112 +66,268 @@ def faults(settings: Settings) -> list[str]:
         ]
         if tree is not None:
             found += _missing_words(tree, words)
+    try:
+        terms_of(settings)
+    except KeyError as error:
+        found.append(f"templates/en/glossary.toml: {error} is missing")
+    except (OSError, ValueError) as error:
+        found.append(f"templates/en/glossary.toml: {error}")
     return found
 
 
-def unsaid(house: House, words: Words, now: datetime) -> list[str]:
-    """Return what cannot be put into words, or not be sent: all that sample people get to see is rendered."""
+def terms_of(settings: Settings) -> tuple[str, ...]:
+    """Return the terms of the IRS that the glossary explains."""
+    return tuple(reading.glossary(settings.templates / "en" / "glossary.toml"))
+
+
+# ---------------------------------------------------------------- what sample people see
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What came of the ways of sample people."""
+
+    faults: list[str]
+    levels: list[tuple[str, float, int]]  # question, highest grade, most words; the hardest first
+
+
+def unsaid(house: House, words: Words, now: datetime, terms: tuple[str, ...]) -> Unsaid:
+    """Walk every answer to every step; put all that is seen into words and measure it.
+
+    `terms` are those of the glossary: they count as plain words.
+    """
     found: dict[str, None] = {}
-    for name, made in _made(house, words, now):
+    measured: set[tuple[str, Screen]] = set()
+    hardest: dict[str, tuple[float, int]] = {}
+    seeing, kept, taps = Seeing(house, now), _Promises(house, now), _Taps(house, words)
+    for way in ways(house, now, MIXED):
+        kept.hold(way)
+        for one in seeing.seen_on(way):
+            try:
+                shown = one.screen(house, words)
+            except _UNSAYABLE as error:
+                found[f"{one.name} cannot be put into words: {_of(error)}"] = None
+                continue
+            if shown is None or (one.name, shown) in measured:
+                continue
+            measured.add((one.name, shown))
+            found.update((f"{one.name} {fault}", None) for fault in _unfit(one.name, shown))
+            found.update((f"{one.name}: {fault}", None) for fault in taps.tapped(one, shown))
+            if one.name.startswith(QUESTIONS):
+                name, level = one.name.rpartition(" ")[2], _level(shown, terms)
+                known = hardest.get(name, level)
+                hardest[name] = (max(known[0], level[0]), max(known[1], level[1]))
+    for name, shown in told(house, words, now):
+        found.update((f"{name} {fault}", None) for fault in _unfit(name, shown))
+    found.update((fault, None) for fault in (*_too_hard(house.tree, hardest), *kept.faults, *kept.unwalked()))
+    levels = [(name, *level) for name, level in hardest.items() if level[1] >= reading.FEWEST_WORDS]
+    return Unsaid(list(found), sorted(levels, key=lambda one: -one[1]))
+
+
+QUESTIONS = ("step ", "edit of ")
+_UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
+
+
+def _of(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def told(house: House, words: Words, now: datetime) -> Iterator[tuple[str, Screen]]:
+    """Return the texts that are said outside of any screen."""
+    for block in words.blocks("tell"):
+        yield f"text {block}", screens.tell(house, words, block, now.date())
+
+
+@dataclass(slots=True)
+class _Taps:
+    """Each button of each screen is tapped once."""
+
+    house: House
+    words: Words
+    _known: set[tuple[str, str]] = field(default_factory=set)
+
+    def tapped(self, one: Sample, shown: Screen) -> Iterator[str]:
+        """Return what is wrong with the buttons of a screen that were not tapped before."""
+        for button in (button for row in shown.rows for button in row if button.data):
+            does = ":".join(button.data.split(":")[4:])
+            if (one.name, does) not in self._known:
+                self._known.add((one.name, does))
+                fault = self._fault(one, button.data)
+                if fault:
+                    yield f"its button {button.text!r} {fault}"
+
+    def _fault(self, one: Sample, data: str) -> str:
+        state, on_screen = one.state, 1
+        if one.sent is None:
+            state = replace(state, seen=Seen(screens.view(self.house, state, one.when).key, on_screen))
         try:
-            screen = made()
-        except (TemplateError, LookupError, TypeError, ValueError, AttributeError) as error:
-            found[f"{name} cannot be put into words: {type(error).__name__}: {error}"] = None
-        else:
-            found.update((f"{name} {fault}", None) for fault in (_unsendable(screen) if screen else ()))
-    return list(found)
+            turn = engine.advance(self.house, state, Event(1, 1, Tapped(data, on_screen, "1")), one.when)
+            if turn.show and not turn.forget:
+                screens.render(self.words, screens.view(self.house, turn.state, one.when))
+        except Exception as error:
+            return f"fails: {_of(error)}"
+        old = turn.toast is not None and turn.toast.name == "old_button"
+        return "does nothing: it counts as an old one" if old else ""
 
 
-def _made(house: House, words: Words, now: datetime) -> Iterator[tuple[str, Callable[[], Screen | None]]]:
-    reminded: set[tuple[str, bool, bool]] = set()
-    for name, state, when in seen_by_samples(house, now):
-        yield name, partial(_screen, house, words, state, when)
-        for one in engine.look(house, state, when).matter.deadlines if name == "page case" else ():
-            kind = (one.kind, one.binding is None, when > now)
-            if kind not in reminded:
-                reminded.add(kind)
-                yield (
-                    f"reminder of {one.kind}",
-                    partial(screens.message, house, words, state, ReminderDue(1, one.kind, 3), when),
+# ---------------------------------------------------------------- what the dialogs promise
+
+
+@dataclass(slots=True)
+class _Promises:
+    """What holds at the end of every way: the case card, and the facts each stage leaves. And what no way came to."""
+
+    house: House
+    now: datetime
+    faults: list[str] = field(default_factory=list)
+    _met: set[str] = field(default_factory=set)
+    _sides: dict[str, set[bool]] = field(default_factory=dict)  # of each condition, what it came out as
+
+    def hold(self, way: Way) -> None:
+        """Hold the dialogs to their promises on one way."""
+        self._met |= {one.place.step.key for one in way.met}
+        if not way.ended:
+            last = way.asked[-1].place.key
+            self._fault(f"a way does not end: it stands at step {last.partition('~')[0]}", way.end)
+            return
+        if screens.view(self.house, way.end, self.now).template != "pages/case":
+            self._fault("a way does not end on the case card", way.end)
+        for one in way.met:
+            found = engine.look(self.house, one.state, self.now).open
+            if not one.place.step.later and (found is None or found.key != one.place.key):
+                self._fault(f"step {one.place.step.key} is asked or not by what is told later", one.state)
+        self._conditions(way)
+        self._facts(way)
+
+    def _fault(self, fault: str, state: State) -> None:
+        if not any(one.startswith(fault) for one in self.faults):
+            self.faults.append(f"{fault}, after {path(state)}")
+
+    def _conditions(self, way: Way) -> None:
+        tree, given = self.house.tree, engine.answers_of(way.end)
+        present = {(one.dialog.name, one.step.key, one.item) for one in way.walk.places}
+        stages = {one.stage.name for one in way.walk.places if one.stage is not None}
+        groups: list[tuple[Dialog, int | None]] = []
+        for dialog in tree.dialogs:
+            if dialog.when is not None:
+                self._came_out(dialog, None, dialog.name in stages)
+            if dialog.name in stages:
+                items: list[int | None] = (
+                    [*engine.items_of(given.get(dialog.each))] if dialog.each else [None]
                 )
-                for how in HOWS:
-                    answered = ReminderAnswered(1, one.kind, how, 1)
+                groups += [(dialog, item) for item in items]
+        for place in way.walk.places:
+            if place.step.items:
+                below = tree.items[place.step.items]
+                groups += [(below, item) for item in engine.items_of(given.get(place.key))]
+        for dialog, item in groups:
+            for step in dialog.steps:
+                if step.when is not None:
+                    self._came_out(dialog, step, (dialog.name, step.key, item) in present)
+
+    def _came_out(self, dialog: Dialog, step: Step | None, side: bool) -> None:
+        self._sides.setdefault(_condition(dialog, step), set()).add(side)
+
+    def _facts(self, way: Way) -> None:
+        """Look for facts that are promised and not left; who is not sure leaves none."""
+        given = engine.answers_of(way.end)
+        places = [one for one in way.walk.places if one.stage is not None]
+        stages = {one.stage.name: one.stage for one in places if one.stage is not None}
+        unsure = {
+            one.stage.name
+            for one in places
+            if one.stage is not None and one.key in given and given[one.key].state == "not_sure"
+        }
+        for dialog in (one for name, one in stages.items() if name not in unsure):
+            promised = [*dialog.leaves]
+            for name, facts in dialog.leaves_when.items():
+                promised += facts if guards.GUARDS[name](way.walk.matter) else ()
+            for fact in promised:
+                if getattr(way.walk.matter.facts, fact) is None:
+                    self._fault(
+                        f"dialogs/{dialog.name}.toml: the fact {fact} is promised and not left", way.end
+                    )
+
+    def unwalked(self) -> Iterator[str]:
+        """Return what no way came to: steps never asked, conditions with one side only; and crowded questions."""
+        for dialog in (*self.house.tree.dialogs, *self.house.tree.items.values()):
+            for step in (None, *dialog.steps):
+                if (step.when if step is not None else dialog.when) is not None:
+                    condition = _condition(dialog, step)
+                    for side in {True, False} - self._sides.get(condition, set()):
+                        yield f"{condition} is never {str(side).lower()} on any way"
+                elif step is not None and step.key not in self._met:
+                    yield f"dialogs/{dialog.name}.toml: step {step.key} is asked on no way"
+            for step in dialog.steps:
+                if step.kind.name in ("choice", "choices", "zone") and len(step.options) > MOST_OPTIONS:
                     yield (
-                        f"answer {how} to a reminder of {one.kind}",
-                        partial(screens.message, house, words, state, answered, when),
+                        f"dialogs/{dialog.name}.toml: step {step.key} has {len(step.options)} options: "
+                        f"at most {MOST_OPTIONS} fit"
                     )
 
 
-def _screen(house: House, words: Words, state: State, when: datetime) -> Screen:
-    return screens.render(words, screens.view(house, state, when))
+def _condition(dialog: Dialog, step: Step | None) -> str:
+    """Return where a condition stands and what it is."""
+    when = step.when if step is not None else dialog.when
+    at = f"step {step.key}" if step is not None else "[dialog]"
+    said = f'the guard "{when}"' if isinstance(when, str) else f"the condition on {', '.join(when or ())}"
+    return f"dialogs/{dialog.name}.toml: {at}: {said}"
 
 
-def seen_by_samples(house: House, now: datetime) -> Iterator[tuple[str, State, datetime]]:
-    """Return states that show every question, page and edit: one walk for each sample of each answer."""
-    met: set[str] = set()
-    walks: list[dict[str, Answer]] = [{}]
-    for chosen in walks:
-        state = engine.begun(State(Person(1)), now.date())
-        stages = [one.name for one in house.tree.dialogs if one.optional]
-        while True:
-            walked = engine.look(house, state, now)
-            if walked.open is None and stages:  # what is read only when it is opened
-                state = _on(state, Focus("step", {"stage": stages.pop()}))
-                continue
-            if walked.open is None:
-                break
-            place = walked.open
-            yield f"step {place.step.key}", state, now
-            could = _answers(place.step, walked.prints.get(place.key, ""), now.date())
-            if place.step.key not in met:
-                met.add(place.step.key)
-                walks += [{**chosen, place.step.key: answer} for answer in could[1:]]
-            state = _put(state, place, chosen.get(place.step.key, could[0]))
-        for page in PAGES:
-            yield f"page {page}", _on(state, Focus(page)), now
-            yield f"page {page}", _on(state, Focus(page)), now + LATER
-        for place in walked.places:
-            if not place.step.kind.card and not place.step.items:
-                yield f"edit of {place.step.key}", _on(state, Focus("edit", {"key": place.key})), now
+# ---------------------------------------------------------------- what is fit to be sent
 
 
-def _answers(step: Step, shown: str, day: date) -> list[Answer]:
-    """Return answers to a step, the usual one first."""
-    if step.kind.card:
-        return [Answer(state="seen", about=shown)]
-    if step.items:
-        return [Answer([1], "list_done"), Answer([1, 2], "list_done")]
-    values = sorted(step.kind.samples(step, day), key=lambda one: one != ["none"])
-    samples = [Answer(value, about=shown) for value in values]
-    samples += [Answer(None, "not_sure", about=shown)] * step.not_sure
-    return [Answer(None, "skipped"), *samples] if step.skip else samples
-
-
-def _put(state: State, place: Place, answer: Answer) -> State:
-    if place.scope == "person":
-        return replace(
-            state, person=replace(state.person, answers={**state.person.answers, place.key: answer})
-        )
-    (case,) = state.cases
-    return replace(state, cases=(replace(case, answers={**case.answers, place.key: answer}),))
-
-
-def _on(state: State, focus: Focus) -> State:
-    """Return the state with the person on a page, and a change of their first answer drafted."""
-    first = next(iter(state.cases[0].answers.items()))
-    draft = {"key": first[0], "scope": "case", "value": first[1].value, "state": first[1].state}
-    return replace(state, person=replace(state.person, focus=focus, drafts={"change": draft}))
-
-
-def _unsendable(screen: Screen) -> Iterator[str]:
-    length = len(html.unescape(re.sub(r"<[^>]*>", "", screen.text)))
+def _unfit(name: str, screen: Screen) -> Iterator[str]:
+    """Return what is wrong with a message: it cannot be sent, leads nowhere, or frightens."""
+    try:
+        length = markup.units(markup.parse_html(screen.text)[0])
+    except markup.MarkupError as error:
+        yield f"is no valid HTML: {error}"
+        length = len(reading.shown(screen.text))
     if not 0 < length <= LONGEST_MESSAGE:
         yield f"has {length} characters: a message has 1 to {LONGEST_MESSAGE}"
-    for button in (button for row in screen.rows for button in row):
-        if not button.text:
+    buttons = [button for row in screen.rows for button in row]
+    if not buttons and not name.startswith(("text ", "answer ")):
+        yield "leads nowhere: it has no button"
+    for button in buttons:
+        if not button.text.strip():
             yield f"has a button without words: {button.data}"
         if len(button.data.encode()) > dialogs.LONGEST_DATA:
             yield f"has a button that carries too much: {button.data}"
+    plain = html.unescape(re.sub(r"<[^>]*>", "", screen.text))
+    for said in (plain, *(button.text for button in buttons)):
+        for found in UNWANTED.finditer(said):
+            yield f"says {found[0]!r}, which frightens, promises or is no plain word"
+
+
+UNWANTED = re.compile(
+    r"\b(?:simply|just|official(?:ly)?|guarantee[ds]?|qualif(?:y|ies|ied))\b|\band/or\b|!|\(s\)"
+    r"|\b(?:will|going to) file (?:a|the) (?:public )?lien",
+    re.IGNORECASE,
+)
+"""The words that are not said to a frightened reader."""
+
+
+def body(text: str) -> str:
+    """Return the text of a question without the line above it that says where one is."""
+    head, _, rest = text.partition("\n\n")
+    return rest if re.fullmatch(r"<b>[^<]*</b>(?: · \d+ of \d+)?", head) and rest else text
+
+
+def _level(screen: Screen, terms: tuple[str, ...]) -> tuple[float, int]:
+    """Return the grade of a question and its number of words; one too short for a grade has the lowest."""
+    text = body(screen.text)
+    many = reading.count(text)
+    return (reading.grade(text, terms) if many >= reading.FEWEST_WORDS else reading.EASIEST, many)
+
+
+def _too_hard(tree: Tree, hardest: dict[str, tuple[float, int]]) -> Iterator[str]:
+    steps = {step.key: step for _, step in tree.steps()}
+    for name, (grade, many) in hardest.items():
+        if many >= reading.FEWEST_WORDS and grade > reading.HARDEST:
+            yield f"step {name} is too hard to read: grade {grade:.1f}, at most {reading.HARDEST}"
+        if many > MOST_WORDS and steps[name].shows not in GROWING:
+            yield f"step {name} has {many} words before the buttons: at most {MOST_WORDS}"
 
 
 def notes(day: date) -> list[str]:

@@ -6,11 +6,12 @@ import base64
 import difflib
 import hashlib
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from bot import answers
 from bot.rules import guards
+from bot.rules.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,7 +56,9 @@ class Step:
 class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
-    An `optional` one waits until it is opened, or until the guard called `needed` holds. `each`: a list asked for before; the steps come once for every item of it.
+    An `optional` one waits until it is opened, or until the guard called `needed` holds.
+    `each`: a list asked for before; the steps come once for every item of it.
+    `leaves` are the facts that are known once it is done; `leaves_when` those known only where a guard holds.
     """
 
     name: str
@@ -65,6 +68,8 @@ class Dialog:
     steps: tuple[Step, ...]
     optional: bool = False
     each: str = ""
+    leaves: tuple[str, ...] = ()
+    leaves_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needed: str = ""
 
 
@@ -107,7 +112,8 @@ _STEP_KEYS = {
     "later",
     "task",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed", "leaves", "leaves_when"}
+_FACTS = frozenset(one.name for one in fields(Facts))
 
 
 def read(folder: Path) -> Tree:
@@ -158,7 +164,9 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         order = 0
     if scope == "item":
         faults.extend(
-            f"{where}: the dialog of one item has no {key}" for key in ("order", "when") if key in head
+            f"{where}: the dialog of one item has no {key}"
+            for key in ("order", "when", "leaves", "leaves_when")
+            if key in head
         )
     raw_steps = table.get("steps", [])
     if not isinstance(raw_steps, list) or not raw_steps:
@@ -178,8 +186,34 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
         str(head.get("each", "")),
+        _leaves(where, head.get("leaves", []), faults),
+        _leaves_when(where, head.get("leaves_when", {}), faults),
         str(needed),
     )
+
+
+def _leaves(where: str, raw: Any, faults: list[str]) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
+        faults.append(f"{where}: [dialog] leaves must be a list of facts")
+        return ()
+    faults.extend(
+        f"{where}: [dialog] leaves {fact!r}, which is no fact.{_near(fact, _FACTS)}"
+        for fact in raw
+        if fact not in _FACTS
+    )
+    return tuple(raw)
+
+
+def _leaves_when(where: str, raw: Any, faults: list[str]) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(raw, dict):
+        faults.append(f"{where}: [dialog] leaves_when must name guards, each with a list of facts")
+        return {}
+    faults.extend(
+        f'{where}: [dialog]: the guard "{name}" is not defined.{_near(name, guards.GUARDS)}'
+        for name in raw
+        if name not in guards.GUARDS
+    )
+    return {name: _leaves(where, facts, faults) for name, facts in raw.items()}
 
 
 def _step(where: str, raw: Any, faults: list[str]) -> Step | None:

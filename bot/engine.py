@@ -688,7 +688,7 @@ class _Act:
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
-            return Turn(_page(self.state, "summary"))
+            return Turn(_page(self.state, self.state.person.focus.args.get("back", "summary")))
         without = self.started_item(walked, place)
         if without is not None:
             return Turn(_page(without, "step"))
@@ -737,7 +737,7 @@ class _Act:
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
         if editing and not place.step.task:
-            return Turn(_page(after, "summary", note), show=show)
+            return Turn(_page(after, state.person.focus.args.get("back", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
             stage = state.person.focus.args["stage"]
             after = _page(after, "step", stage=stage, past=place.key)
@@ -809,7 +809,7 @@ class _Act:
                 return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
-            case "anew" if now_shown and page == "resume":
+            case "anew" if now_shown and page in ("resume", "cases"):
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
             case "open" if arg.isdecimal() and self.state.numbered(int(arg)) is not None:
@@ -879,7 +879,7 @@ class _Act:
         place = next((one for one in walked.places if one.code == key), None)
         if place is None or place.step.kind.card:
             return None
-        return Turn(_page(self.state, "edit", key=place.key))
+        return Turn(_page(self.state, "edit", key=place.key, back=self.state.person.focus.page))
 
     def changed(self) -> Turn | None:
         """Make the change that was asked back; its new deadline counts as confirmed."""

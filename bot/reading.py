@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HARDEST = 8  # the grade above which a question is a fault
 AIM = 6  # the grade to write for
 FEWEST_WORDS = 30  # a shorter text has no grade worth naming
+EASIEST = -4.0  # below every grade that comes of the formula
 
 _FOLDED = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 _TYPED = re.compile(r"<(code|pre)>.*?</\1>", re.DOTALL)

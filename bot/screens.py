@@ -14,6 +14,7 @@ from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.rules import deadlines, needs
+from bot.rules.consequences import consequences
 from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
@@ -298,7 +299,7 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                 for name, amount in named
             ]
             nothing = (Choice(Label("buttons", "nothing"), f"{prefix}:set:0"),)
-            return [*suggestions, nothing] if step.range in OWN else []
+            return [*suggestions, nothing] if step.range in OWN and step.range != "some" else suggestions
         case "card":
             return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
         case "confirm":
@@ -433,6 +434,22 @@ def _summary_page(here: _Here) -> list[Buttons]:
 
 
 @_page
+def _budget_page(here: _Here) -> list[Buttons]:
+    given = engine.answers_of(here.state)
+    lines = [
+        Row(place.step, given[place.key], place.code, place.item)
+        for place in here.walked.places
+        if place.key in given and place.stage is not None and place.stage.needed
+    ]
+    here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
+    buttons = [
+        here.do("edit", arg=row.code, label=Label("buttons", "summary_edit", {"n": n}))
+        for n, row, _ in here.args["rows"]
+    ]
+    return [*(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)), here.on()]
+
+
+@_page
 def _deadlines_page(here: _Here) -> list[Buttons]:
     return [here.on(), (here.go("reminders"), here.go("summary"))]
 
@@ -490,6 +507,8 @@ def _change_page(here: _Here) -> list[Buttons]:
         raise LookupError("there is no change to ask back")
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
+    moved = consequences(here.args["old"], here.args["new"])
+    here.args["besides"] = [one for one in moved if not one.name.startswith("deadline_")]
     return [(here.do("yes", "primary"),), (here.do("no"),)]
 
 

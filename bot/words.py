@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import tomllib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
@@ -88,7 +89,12 @@ class Words:
             for block in self._environment.parse(source).find_all(nodes.Block)
             if block.find(nodes.Name) is None and block.find(nodes.Block) is None
         ]
-        return {name: tidy("".join(found.blocks[name](found.new_context()))) for name in fixed}
+        said = {}
+        for name in fixed:
+            # A block that fails does so where it is needed, and is named there.
+            with suppress(jinja2.TemplateError, LookupError, TypeError, ValueError, AttributeError):
+                said[name] = tidy("".join(found.blocks[name](found.new_context())))
+        return said
 
     def label(self, template: str, block: str, args: Mapping[str, Any] | None = None) -> str:
         """Return one block as plain text, for a button."""
@@ -103,6 +109,10 @@ class Words:
         except jinja2.TemplateSyntaxError:
             return True
         return block is None or block in found.blocks
+
+    def blocks(self, template: str) -> tuple[str, ...]:
+        """Return the names of the blocks of a template, in order."""
+        return tuple(self._environment.get_template(f"{template}.j2").blocks)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the templates: each one that cannot be read."""

@@ -296,6 +296,31 @@ async def test_a_scam_call_about_nothing_owed_is_not_asked_about_money(chat: Cha
     assert not any("holding up" in one for one in chat.said)
 
 
+async def test_a_change_says_what_else_it_moves_before_it_is_made(chat: Chat) -> None:
+    await has_a_cp504(chat, dated="November 16, 2026")
+    await is_well(chat)
+    await chat.ticks("None of these")
+    await answers_the_rest(chat)
+    await chat.says("/case")
+    await edits(chat, "Letter")
+    await chat.says("LT11")
+
+    assert "This moves your deadline" in chat.screen
+    besides = chat.screen.partition("And besides:")[2]
+    assert "A final notice came. Your right to a hearing ends soon" in besides
+    assert "December" not in besides, "the days stand above"
+
+
+async def test_a_new_case_begins_from_the_list_of_cases_too(chat: Chat) -> None:
+    await has_a_cp504(chat)
+    await chat.says("/case")
+    await chat.taps("More")
+    await chat.taps("All my cases")
+    await chat.taps("Start a new case")
+
+    assert "How did they reach you?" in chat.screen
+
+
 async def test_the_household_is_the_same_in_a_second_case(chat: Chat) -> None:
     await has_a_cp504(chat)
     await is_well(chat)

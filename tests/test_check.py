@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, config, dialogs
-from bot.pages import PAGES
+from bot import check, config, dialogs, engine, samples
+from bot.model import Answer
 from bot.run import house_of
 from bot.words import Words
 
@@ -32,11 +34,24 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_this_house_has_no_fault() -> None:
+def unsaid(settings: config.Settings) -> list[str]:
+    words = Words(settings.templates)
+    house = house_of(dialogs.read(settings.dialogs), words)
+    return check.unsaid(house, words, NOW, check.terms_of(settings)).faults
+
+
+@cache
+def of_this_house() -> check.Unsaid:
+    """Return what the check finds here; it takes seconds, so it is done once."""
     settings = config.read({})
     words = Words(settings.templates)
-    assert check.faults(settings) == []
-    assert check.unsaid(house_of(dialogs.read(settings.dialogs), words), words, NOW) == []
+    house = house_of(dialogs.read(settings.dialogs), words)
+    return check.unsaid(house, words, NOW, check.terms_of(settings))
+
+
+def test_this_house_has_no_fault() -> None:
+    assert check.faults(config.read({})) == []
+    assert of_this_house().faults == []
 
 
 @pytest.mark.parametrize(
@@ -87,35 +102,200 @@ def test_faults_of_all_parts_come_together(tmp_path: Path) -> None:
     }
 
 
-def test_what_cannot_be_rendered_or_sent_is_named(tmp_path: Path) -> None:
-    faults = {
-        "notice/lien_filed.j2": (
-            "{{ nobody_knows }}",
-            "step notice.lien_filed cannot be put into words: UndefinedError",
-        ),
-        "notice/words.j2": (
-            "{{ facts.nothing }}",
-            "step notice.words cannot be put into words: UndefinedError",
-        ),
-        "period/amount.j2": (
-            "{{ block('nowhere', 'x') }}",
-            "step period.amount cannot be put into words: TemplateNotFound",
-        ),
-        "pages/privacy.j2": ("{{ 1|day }}", "page privacy cannot be put into words: AttributeError"),
-        "pages/help.j2": ("x" * 4097, "page help has "),
-    }
-    settings = copied(tmp_path)
-    for file, (new, _) in faults.items():
-        edit(tmp_path / "templates" / "en" / file, "{% block text %}", "{% block text %}" + new)
-    words = Words(settings.templates)
-    found = check.unsaid(house_of(dialogs.read(settings.dialogs), words), words, NOW)
-    for _, fault in faults.values():
-        assert any(fault in one for one in found), fault
+# ---------------------------------------------------------------- a small house, to find each kind of fault
 
 
-def test_sample_people_see_every_question_and_page() -> None:
-    settings = config.read({})
-    tree = dialogs.read(settings.dialogs)
-    seen = {name for name, _, _ in check.seen_by_samples(house_of(tree, Words(settings.templates)), NOW)}
-    assert {f"step {step.key}" for _, step in tree.steps() if not step.later} <= seen
-    assert {f"page {page}" for page in PAGES} <= seen
+LINE = """
+[[steps]]
+ask = "small.{name}"
+kind = "choice"
+options = ["yes", "no"]
+"""
+TEXT = (
+    "{{% block text %}}{text}{{% endblock %}}{{% block why %}}So.{{% endblock %}}{{% block short %}}S{{% endblock %}}"
+    "{{% block yes %}}Yes{{% endblock %}}{{% block no %}}No{{% endblock %}}{{% block skip %}}Skip{{% endblock %}}"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that is copied once: what is compiled from it is kept from test to test."""
+    folder = tmp_path_factory.mktemp("small")
+    shutil.copytree(config.ROOT / "templates", folder / "templates")
+    (folder / "dialogs").mkdir()
+    (folder / "templates" / "en" / "small").mkdir()
+    stages = folder / "templates" / "en" / "stages.j2"
+    stages.write_text(stages.read_text() + "{% block small %}Small{% endblock %}")
+    return folder
+
+
+def small(folder: Path, steps: str, texts: dict[str, str], head: str = "") -> config.Settings:
+    """Return a house of one stage, `small`, with these steps."""
+    for old in (folder / "templates" / "en" / "small").iterdir():
+        old.unlink()
+    for name, text in texts.items():
+        (folder / "templates" / "en" / "small" / f"{name}.j2").write_text(TEXT.format(text=text))
+    (folder / "dialogs" / "small.toml").write_text(f'[dialog]\nscope = "case"\norder = 1\n{head}\n{steps}')
+    names = {"PRELIEN_DIALOGS": str(folder / "dialogs"), "PRELIEN_TEMPLATES": str(folder / "templates")}
+    return config.read(names)
+
+
+EASY = "Do you see it?"
+HARD = (
+    "Notwithstanding the aforementioned determination, administrative reconsideration necessitates supplementary "
+    "documentation regarding individual financial circumstances, contemporaneous correspondence, additional verification, "
+    "professional representation, jurisdictional considerations, procedural requirements, organizational responsibilities "
+    "and miscellaneous institutional communication about everything."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{{ nobody_knows }}", "UndefinedError: 'nobody_knows' is undefined"),
+        ("{{ facts.nothing }}", "UndefinedError: "),
+        ("{{ block('nowhere', 'x') }}", "TemplateNotFound: 'nowhere.j2'"),
+        ("{{ 1|day }}", "AttributeError: "),
+    ],
+)
+def test_what_cannot_be_put_into_words_is_named(folder: Path, text: str, fault: str) -> None:
+    found = unsaid(small(folder, LINE.format(name="one"), {"one": text}))
+    assert any(one.startswith(f"step small.one cannot be put into words: {fault}") for one in found), found
+
+
+def test_a_page_that_cannot_be_shown_is_named(folder: Path, tmp_path: Path) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
+    shutil.copytree(folder, tmp_path / "house")
+    pages = tmp_path / "house" / "templates" / "en" / "pages"
+    edit(pages / "privacy.j2", "{% block text %}", "{% block text %}{{ 1|day }}")
+    edit(pages / "help.j2", "{% block text %}", "{% block text %}" + "x" * 4097)
+    found = unsaid(replace(settings, templates=tmp_path / "house" / "templates"))
+    assert any(one.startswith("page privacy cannot be put into words: AttributeError") for one in found)
+    assert any(one.startswith("page help has ") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<b>Open", 'is no valid HTML: Can\'t find end tag corresponding to start tag "b"'),
+        ("<marquee>No</marquee>", "is no valid HTML: Unsupported start tag"),
+        ("x" * 4097, "characters: a message has 1 to 4096"),
+        ("This is simply so.", "says 'simply'"),
+        ("A letter! Now.", "says '!'"),
+        ("The IRS will file a lien in days.", "says 'will file a lien'"),
+        (HARD, "is too hard to read: grade "),
+    ],
+)
+def test_what_is_unfit_to_be_sent_is_named(folder: Path, text: str, fault: str) -> None:
+    found = unsaid(small(folder, LINE.format(name="one"), {"one": text}))
+    assert any(one.startswith("step small.one ") and fault in one for one in found), found
+
+
+def test_the_words_of_the_list_are_whole_words(folder: Path) -> None:
+    text = "An adjustment of unofficial, disqualifying words."
+    assert unsaid(small(folder, LINE.format(name="one"), {"one": text})) == []
+
+
+def test_a_button_without_words_is_named(folder: Path) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
+    edit(folder / "templates" / "en" / "small" / "one.j2", "block no %}No", "block no %}")
+    assert any(one.startswith("step small.one has a button without words") for one in unsaid(settings))
+
+
+@pytest.mark.parametrize(
+    ("when", "fault"),
+    [
+        ("may_owe", 'step small.two: the guard "may_owe" is never true'),
+        ("has_no_deadline", 'step small.two: the guard "has_no_deadline" is never false'),
+    ],
+)
+def test_a_guard_with_one_side_only_is_named(folder: Path, when: str, fault: str) -> None:
+    steps = LINE.format(name="one") + LINE.format(name="two") + f'when = "{when}"\n'
+    found = unsaid(small(folder, steps, {"one": EASY, "two": EASY}))
+    assert [one for one in found if "never" in one] == [f"dialogs/small.toml: {fault} on any way"]
+
+
+def test_a_condition_on_an_answer_has_both_sides(folder: Path) -> None:
+    both = LINE.format(name="one") + LINE.format(name="two") + 'when = { "small.one" = ["yes"] }\n'
+    assert unsaid(small(folder, both, {"one": EASY, "two": EASY})) == []
+    one_side = both.replace('["yes"]', '["yes", "no"]')
+    found = unsaid(small(folder, one_side, {"one": EASY, "two": EASY}))
+    assert found == [
+        "dialogs/small.toml: step small.two: the condition on small.one is never false on any way"
+    ]
+
+
+def test_too_many_options_are_a_fault(folder: Path) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
+    more = [f"o{n}" for n in range(5)]
+    edit(folder / "dialogs" / "small.toml", '"no"]', '"no", ' + ", ".join(f'"{one}"' for one in more) + "]")
+    with (folder / "templates" / "en" / "small" / "one.j2").open("a") as file:
+        file.writelines(f"{{% block {one} %}}{one}{{% endblock %}}" for one in more)
+    assert unsaid(settings) == ["dialogs/small.toml: step small.one has 7 options: at most 6 fit"]
+
+
+def test_a_fact_that_is_promised_and_not_left_is_named(folder: Path) -> None:
+    steps, texts = LINE.format(name="one"), {"one": EASY}
+    (found,) = unsaid(small(folder, steps, texts, 'leaves = ["hardship"]'))
+    assert found.startswith(
+        "dialogs/small.toml: the fact hardship is promised and not left, after small.one = "
+    )
+    guarded = 'leaves_when = { may_owe = ["hardship"] }'
+    assert unsaid(small(folder, steps, texts, guarded)) == []
+
+
+def test_not_sure_frees_from_a_promise(folder: Path) -> None:
+    steps = LINE.format(name="one").replace('["yes", "no"]', '["yes"]') + "not_sure = true\n"
+    found = unsaid(small(folder, steps, {"one": EASY}, 'leaves = ["hardship"]'))
+    assert [one.rpartition(" = ")[2] for one in found] == ["yes"]
+
+
+@pytest.mark.parametrize(
+    ("head", "fault"),
+    [
+        ('leaves = ["hardshp"]', "[dialog] leaves 'hardshp', which is no fact. Did you mean \"hardship\"?"),
+        ('leaves = "hardship"', "[dialog] leaves must be a list of facts"),
+        ("leaves_when = 1", "[dialog] leaves_when must name guards, each with a list of facts"),
+        (
+            'leaves_when = { may_ow = ["hardship"] }',
+            'the guard "may_ow" is not defined. Did you mean "may_owe"?',
+        ),
+        ('leaves_when = { may_owe = ["x"] }', "[dialog] leaves 'x', which is no fact."),
+    ],
+)
+def test_a_promise_that_cannot_be_read_is_named(folder: Path, head: str, fault: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY}, head)
+    assert any(fault in one for one in check.faults(settings)), check.faults(settings)
+
+
+def test_a_way_that_does_not_end_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(folder, LINE.format(name="one") + 'shows = "deadline"\n', {"one": EASY})
+    monkeypatch.setattr(samples, "answers_to", lambda *_: [Answer("yes", about="always another")])
+    found = unsaid(settings)
+    assert [one.split(",")[0] for one in found] == ["a way does not end: it stands at step small.one"]
+
+
+def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
+
+    def fails(*_: object) -> None:
+        raise StopIteration
+
+    monkeypatch.setattr(engine, "advance", fails)
+    assert "step small.one: its button 'Yes' fails: StopIteration: " in unsaid(settings)
+
+
+def test_a_button_that_does_nothing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": EASY})
+    monkeypatch.setattr(engine._Act, "tapped_step", lambda *_: None)
+    fault = "step small.one: its button 'Yes' does nothing: it counts as an old one"
+    assert fault in unsaid(settings)
+
+
+def test_the_grades_of_all_questions_are_at_most_eight_and_the_hardest_is_first() -> None:
+    levels = of_this_house().levels
+    grades = [grade for _, grade, _ in levels]
+    assert grades == sorted(grades, reverse=True)
+    assert grades[0] <= 8
+    assert len(grades) > 10
+    assert all(many >= 30 for _, _, many in levels)

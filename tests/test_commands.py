@@ -95,7 +95,7 @@ def test_a_mistake_is_one_line_and_exit_2(asked: Any, line: str, said: str) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "check", "tree", "deadline", "verify", "options", "cost", "accrue"]
+    "command", ["", "run", "check", "tree", "preview", "deadline", "verify", "options", "cost", "accrue"]
 )
 def test_every_help_says_what_the_command_is_for(asked: Any, command: str) -> None:
     status, out, _ = asked(f"{command} --help")

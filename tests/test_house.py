@@ -18,7 +18,8 @@ FILES = sorted(path for path in BOT.rglob("*.py"))
 OURS = [path for path in FILES if BOT / "simulator" not in path.parents]
 CORE = sorted(
     [BOT / f"{name}.py" for name in
-     ("model", "answers", "dialogs", "engine", "screens", "reminders", "notices", "redact", "zones", "words")]
+     ("model", "answers", "dialogs", "engine", "screens", "reminders", "notices", "redact", "zones", "words",
+      "reading", "samples")]
     + [path for path in OURS if BOT / "rules" in path.parents]
 )  # fmt: skip
 EDGES = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import html
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,19 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, dialogs, engine, screens, telegram_edge
+from bot import telegram_edge
 from bot.config import ROOT
-from bot.run import house_of
 from bot.words import Words, tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 EN = ROOT / "templates" / "en"
 WORDS = Words(ROOT / "templates")
-TREE = dialogs.read(ROOT / "dialogs")
-MOST_WORDS = 60
 
 
 @cache
@@ -112,23 +107,6 @@ SPOKEN = sorted(
 def test_no_word_stands_there_that_frightens_or_promises(path: Path) -> None:
     said = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", " ", path.read_text(), flags=re.DOTALL)
     assert [found.group() for found in FORBIDDEN.finditer(said)] == []
-
-
-def shown(text: str) -> list[str]:
-    """Return the words of a message outside of what is folded away."""
-    open_part = re.sub(r"<blockquote expandable>.*?</blockquote>", " ", text, flags=re.DOTALL)
-    return re.findall(r"\S*\w\S*", html.unescape(re.sub(r"<[^>]+>", "", open_part)))
-
-
-def test_a_question_has_at_most_sixty_words_before_the_buttons() -> None:
-    house = house_of(TREE, WORDS)
-    longest: dict[str, int] = {}
-    for name, state, when in check.seen_by_samples(house, NOW):
-        place = engine.look(house, state, when).open
-        if name.startswith("step ") and place is not None and not place.step.shows:
-            text = screens.render(WORDS, screens.view(house, state, when)).text
-            longest[name] = max(longest.get(name, 0), len(shown(text)))
-    assert {name: count for name, count in longest.items() if count > MOST_WORDS} == {}
 
 
 # ---------------------------------------------------------------- the words themselves

@@ -392,7 +392,9 @@ def read(
     periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
     newest_period = periods[-1] if periods else None
     period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
-    return Matter(day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period, items)
+    return Matter(
+        day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period, items
+    )
 
 
 def _word(value: Any) -> Any:

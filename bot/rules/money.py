@@ -41,15 +41,14 @@ LINES: Mapping[str, Expense] = {
     "retirement_voluntary": Expense.RETIREMENT_VOLUNTARY,
     "union_dues": Expense.UNION_DUES,
     "student_loans": Expense.STUDENT_LOANS,
-    "court_child_support": Expense.COURT_CHILD_SUPPORT,
-    "court_alimony": Expense.COURT_ALIMONY,
-    "court_other": Expense.COURT_OTHER,
+    "court": Expense.COURT_OTHER,
     "state_tax_owed": Expense.STATE_TAX_OWED,
     "secured_debt": Expense.SECURED_DEBT,
     "other": Expense.OTHER,
 }
 ALWAYS = ("everyday", "rent", "utilities", "phone", "health_insurance", "health", "transport")
-TICKED = ("pays", "owes")  # what is ticked here is asked for one by one
+TICKED = ("family", "work", "owes")  # what is ticked here is asked for one by one
+WAGES = Source.WAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,7 @@ class Money:
             Income(Source(one.source), one.amount, Every(one.every), min(one.withheld, one.amount))
             for one in self.earnings
         )
-        whole = Budget(
-            self.household, incomes, self.told, self.housing_standard, self.transit_and_car
-        )
+        whole = Budget(self.household, incomes, self.told, self.housing_standard, self.transit_and_car)
         return budget.capacity(self.params, self.day, whole)
 
     @cached_property
@@ -128,6 +125,11 @@ class Money:
     def cars(self) -> tuple[Owned, ...]:
         """Return the cars."""
         return tuple(one for one in self.owned if one.kind == Kind.VEHICLE)
+
+    @property
+    def earns_wages(self) -> bool:
+        """Say whether somebody in the household is paid wages."""
+        return any(one.source == WAGES for one in self.earnings)
 
     @property
     def comes_in(self) -> Decimal | None:
@@ -204,15 +206,18 @@ def read(matter: Matter) -> Money:
 
 def _complete(known: Mapping[str, Any]) -> bool:
     """Say whether every line of the budget was answered, be it with "not sure"."""
-    if known.get("budget.begin") != "start" or not all(f"budget.{name}" in known for name in TICKED):
+    if known.get("budget.begin") != "start" or not {INCOMES, ASSETS} <= known.keys():
         return False
-    ticked = [one for name in TICKED if isinstance(ticks := known[f"budget.{name}"], frozenset) for one in ticks]
-    return all(f"budget.{name}" in known for name in (*ALWAYS, *ticked)) and {INCOMES, ASSETS} <= known.keys()
+    ticks = [known.get(f"budget.{name}") for name in TICKED]
+    ticked = [one for some in ticks if isinstance(some, frozenset) for one in some]
+    return all(f"budget.{name}" in known for name in (*ALWAYS, TICKED[-1], *ticked))
 
 
 def _earning(matter: Matter, item: int) -> Earning | None:
     source, every = (matter.said.get(f"income.{name}~{item}") for name in ("source", "every"))
-    amount, withheld = (matter.said.get(f"income.{name}~{item}") or NOTHING for name in ("amount", "withheld"))
+    amount, withheld = (
+        matter.said.get(f"income.{name}~{item}") or NOTHING for name in ("amount", "withheld")
+    )
     if source in (None, "none") or every is None:
         return None
     monthly = budget.per_month(matter.params, matter.today, amount, Every(every))
@@ -226,6 +231,8 @@ def _owned(known: Mapping[str, Any], item: int) -> Owned | None:
     value, owed, payment = (
         known.get(f"asset.{name}~{item}") or NOTHING for name in ("value", "owed", "payment")
     )
+    if kind == "savings":
+        kind = known.get(f"asset.saved~{item}", Kind.INVESTMENT)
     return Owned(item, kind, value, owed, payment)
 
 

@@ -79,6 +79,12 @@ def clock_decides(matter: Matter) -> bool:
     return settled(matter, csed_months=shortest).lead.name != settled(matter).lead.name
 
 
+def reach_is_open(matter: Matter) -> bool:
+    """Say whether it is open if what is owned can be borrowed on or sold."""
+    at = standing(replace(matter.facts, equity_reachable=None), matter.params, matter.today)
+    return at.facts.equity_nre is not None and at.reachable is None
+
+
 def low_income_line(matter: Matter) -> budget.LowIncome | None:
     """Return the 250 % line for the household; None where its people or its state are not known."""
     people, state = matter.said.get("household.people"), matter.said.get("household.state")
@@ -135,6 +141,16 @@ def yearly_cost(matter: Matter) -> Decimal:
     return at.on("interest.underpayment").amount + 12 * at.on(f"penalties.failure_to_pay.{monthly}").amount
 
 
+def offer_least(matter: Matter) -> Decimal | None:
+    """Return about the least an offer must reach, by the budget."""
+    return standing(matter.facts, matter.params, matter.today).potential
+
+
+def _offer(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
+    amount = offer_least(matter)
+    return (("least", amount),) if amount else ()
+
+
 def _by_180(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
     needed = needed_by_180(matter)
     return (("all", needed),) if needed else ()
@@ -154,11 +170,22 @@ def _monthly(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
     return tuple(amounts)
 
 
+def _standard(line: str) -> Callable[[Matter], tuple[tuple[str, Decimal], ...]]:
+    def allowed(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
+        counted = matter.money.line(line).allowed
+        return (("allowed", counted),) if counted else ()
+
+    return allowed
+
+
 SUGGESTS: dict[str, Callable[[Matter], tuple[tuple[str, Decimal], ...]]] = {
+    "budget.everyday": _standard("national"),
+    "budget.health": _standard("out_of_pocket_health"),
     "money.now": _of_total,
     "money.by_180": _by_180,
     "money.borrow": _borrow,
     "money.monthly": _monthly,
+    "money.offer_funds": _offer,
 }
 
 
@@ -171,6 +198,10 @@ def _count(matter: Matter, figure: str) -> int:
     return matter.params.on(matter.today, figure).count
 
 
+def _amount(matter: Matter, figure: str) -> Decimal:
+    return matter.params.on(matter.today, figure).amount
+
+
 SPEAKS_OF: dict[str, dict[str, Callable[[Matter], object]]] = {
     "money.borrow": {"yearly": yearly_cost},
     "money.loan": {"yearly": yearly_cost},
@@ -178,6 +209,17 @@ SPEAKS_OF: dict[str, dict[str, Callable[[Matter], object]]] = {
     "money.assessed": {"years": lambda matter: _count(matter, "deadlines.collection.years")},
     "money.penalized": {"years": lambda matter: _count(matter, "options.first_time.clean_years")},
     "money.late_before": {"years": lambda matter: _count(matter, "plans.guaranteed.clean_years")},
+    "budget.incomes": {
+        "weekly": lambda matter: _amount(matter, "standards.conversion.weekly"),
+        "biweekly": lambda matter: _amount(matter, "standards.conversion.biweekly"),
+    },
+    "budget.assets": {"quick_sale": lambda matter: _amount(matter, "offer.quick_sale_percent")},
+    "budget.couple": {
+        "single": lambda matter: _count(matter, "standards.transport.cars_single"),
+        "couple": lambda matter: _count(matter, "standards.transport.cars_couple"),
+    },
+    "asset.payment": {"standard": lambda matter: _amount(matter, "standards.transport.ownership")},
+    "money.offer_funds": {"offer": offer_least},
     "money.low_income": {"low_income": low_income_line},
     "money.monthly": {"least": least},
 }

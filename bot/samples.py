@@ -1,0 +1,380 @@
+"""Sample people: they give every answer of every dialog, and see what they would see. Pure.
+
+One walks from the first question to the case card. For each further answer to a question, first met on some way,
+somebody else goes two ways:
+- from the question itself, as one who has told nothing of what comes later, to the end of that stage;
+- from the end of the way it was met on, as one who changes that answer, and is asked what it brings up: to the case card.
+So each answer costs a few questions, not a whole way, and a step gives rise to other ways once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot import engine, screens
+from bot.model import Answer, Focus, Person, State
+from bot.notices import Card, Nudge, ReminderAnswered, ReminderDue
+from bot.pages import PAGES
+from bot.rules.matter import SHOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.engine import House, Place, Walk
+    from bot.model import Answers, Screen
+    from bot.notices import Message
+    from bot.words import Words
+
+USUAL = {"period.amount": "18400"}  # what is answered where another step is being tried
+MIXED = 6  # people who take other answers at every step
+NEAR = 4  # questions after a changed answer that are looked at again
+LATER = timedelta(days=500)  # by then every day has passed
+HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
+FIRST_ITEM = Answer([1], "list_done")
+TASK_HOWS = tuple(how for how in HOWS if how != "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question put to somebody, and their answer."""
+
+    place: Place
+    state: State  # at the question
+    answer: Answer
+
+    def answered(self, now: datetime) -> State:
+        """Return the state after the answer."""
+        return put(self.state, self.place, self.answer, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to the case card.
+
+    `tried`: the answer that was changed at the end of the way `of`, as it is asked of one who told nothing later;
+    `fresh`: what that person is asked then, to the end of the stage. `asked`: what the change brought up.
+    `met`: the questions met here for the first time, each as it is asked of one who told nothing later.
+    """
+
+    tried: Asked | None
+    of: Way | None
+    fresh: tuple[Asked, ...]
+    asked: tuple[Asked, ...]
+    met: tuple[Asked, ...]
+    end: State
+    walk: Walk
+    ended: bool = True
+
+    @property
+    def trail(self) -> tuple[Asked, ...]:
+        """Return what was changed one after the other, from the first way on."""
+        before = self.of.trail if self.of is not None else ()
+        return (*before, self.tried) if self.tried is not None else before
+
+
+def ways(house: House, now: datetime, mixed: int = 0) -> Iterator[Way]:
+    """Return ways on which every answer of every step is given; then those of `mixed` people who answer at random."""
+    walking = _Walking(house, now)
+    ahead: deque[tuple[Way | None, Asked | None]] = deque([(None, None)])
+    while ahead:
+        of, tried = ahead.popleft()
+        way = walking.way(of, tried)
+        yield way
+        ahead += [(way, other) for other in walking.others(way)]
+    for mix in range(1, mixed + 1):
+        yield walking.way(None, None, mix)
+
+
+@dataclass(slots=True)
+class _Walking:
+    house: House
+    now: datetime
+    _met: set[str] = field(default_factory=set)
+
+    def way(self, of: Way | None, tried: Asked | None, mix: int = 0) -> Way:
+        """Walk to the case card."""
+        fresh: tuple[Asked, ...] = ()
+        state = State(Person(1))
+        if self.house.tree.dialogs[0].scope == "case":  # nobody is asked about themselves first
+            state = engine.begun(state, self.now.date())
+        if of is not None and tried is not None:
+            fresh = tuple(self._fresh(tried))
+            state = put(of.end, tried.place, tried.answer, self.now)
+        unread = [one.name for one in self.house.tree.dialogs if one.optional] if of is None else []
+        asked: list[Asked] = []
+        met: list[Asked] = []
+        ended = False
+        for n in range(4 * sum(1 for _ in self.house.tree.steps()) + 20):
+            walked = engine.look(self.house, state, self.now)
+            place = walked.open
+            if place is None and unread:  # what is read only when it is opened
+                state = on(state, "step", stage=unread.pop(0))
+                continue
+            if place is None:
+                ended = True
+                break
+            could = self._answers(place, walked, state)
+            answer = could[(mix * (n + 3) + n * n) % len(could)] if mix else could[0]
+            if mix and place.step.items:
+                answer = could[mix % 2 if len(engine.items_of(could[0])) == 1 else 0]
+            asked.append(Asked(place, state, answer))
+            if self._is_new(place, state):
+                met.append(Asked(place, as_asked(state, walked, place), answer))
+            state = put(state, place, answer, self.now)
+        state = on(state, "step")
+        walked = engine.look(self.house, state, self.now)
+        # A list that is added to as things come is never the open question.
+        lists = [one for one in walked.places if one.step.later] if ended and of is None and not mix else []
+        met += [Asked(one, state, FIRST_ITEM) for one in lists if self._is_new(one, state)]
+        return Way(tried, of, fresh, tuple(asked), tuple(met), state, walked, ended)
+
+    def others(self, way: Way) -> Iterator[Asked]:
+        """Return the other answers to what was met on a way for the first time."""
+        for one in way.met:
+            walked = engine.look(self.house, one.state, self.now)
+            for answer in self._answers(one.place, walked, one.state):
+                if answer != one.answer:
+                    yield replace(one, answer=answer)
+
+    def _fresh(self, tried: Asked) -> Iterator[Asked]:
+        """Go on from a question to the end of its stage, and see what is asked there."""
+        state = tried.answered(self.now)
+        for _ in range(sum(1 for _ in self.house.tree.steps())):
+            walked = engine.look(self.house, state, self.now)
+            place = walked.open
+            if place is None:
+                return
+            one = Asked(place, state, self._answers(place, walked, state)[0])
+            yield one
+            if place.stage != tried.place.stage:
+                return
+            state = one.answered(self.now)
+
+    def _is_new(self, place: Place, state: State) -> bool:
+        """Say whether nobody met this question before; a list with more than one item is one of its own."""
+        more = place.step.items and len(engine.items_of(engine.answers_of(state).get(place.key))) > 1
+        name = place.step.key + ("+" if more else "")
+        new = name not in self._met
+        self._met.add(name)
+        return new
+
+    def _answers(self, place: Place, walked: Walk, state: State) -> list[Answer]:
+        given = engine.answers_of(state)
+        return answers_to(place, given, walked.prints.get(place.key, ""), self.now, state.person)
+
+
+def answers_to(place: Place, given: Answers, shown: str, now: datetime, person: Person) -> list[Answer]:
+    """Return answers to a question, the usual one first. `shown` is what the question shows, in short."""
+    step = place.step
+    if step.kind.card:
+        return [Answer(state="seen", about=shown)]
+    if step.items:
+        items = engine.items_of(given.get(place.key))
+        other = [*items, max(items) + 1] if len(items) == 1 else items[1:]
+        return [Answer(items, "list_done"), Answer(other)]
+    could = [Answer(value, about=shown) for value in step.kind.samples(step, engine.today(person, now))]
+    could = [Answer(None, "skipped", about=shown)] * step.skip + could
+    usual: tuple[Any, ...] = (USUAL.get(step.key), "none", ["none"])
+    could.sort(key=lambda one: one.value is None or one.value not in usual)
+    return [*could, *[Answer(None, "not_sure", about=shown)] * step.not_sure]
+
+
+def put(state: State, place: Place, answer: Answer, now: datetime) -> State:
+    """Return the state with one answer given."""
+    if place.scope == "person":
+        person = replace(state.person, answers={**state.person.answers, place.key: answer})
+        state = replace(state, person=person)
+        if state.case is None and "start.zone" in person.answers:
+            state = engine.begun(state, engine.today(person, now))
+        return state
+    (case,) = state.cases
+    return replace(state, cases=(replace(case, answers={**case.answers, place.key: answer}),))
+
+
+def as_asked(state: State, walked: Walk, place: Place) -> State:
+    """Return the state of somebody who comes to a question and has told nothing of what comes later."""
+    at = walked.places.index(place)
+    told = {one.key for one in walked.places[:at]}
+    if place.stage is not None and place.stage.optional:  # it can be opened at any time
+        told |= {one.key for one in walked.places if one.stage != place.stage}
+    given = engine.answers_of(state)
+    if place.step.items:
+        told.add(place.key)
+    items = engine.items_of(given.get(place.of)) if place.of else []
+    begun = {}
+    if place.of and place.of not in told and place.item in items[1:]:
+        begun = {place.of: Answer(items[: items.index(place.item) + 1])}
+
+    def kept(answers: Answers) -> Answers:
+        return {key: begun.get(key, one) for key, one in answers.items() if key in told or key in begun}
+
+    cases = tuple(replace(case, answers=kept(case.answers)) for case in state.cases)
+    return replace(state, person=replace(state.person, answers=kept(state.person.answers)), cases=cases)
+
+
+def on(state: State, page: str, **args: Any) -> State:
+    """Return the state with the person on a page."""
+    return replace(state, person=replace(state.person, focus=Focus(page, args)))
+
+
+def path(state: State) -> str:
+    """Return how a state was reached: the answers, as names."""
+    given = engine.answers_of(state)
+    return " · ".join(f"{key} = {short(one)}" for key, one in given.items()) or "no answer yet"
+
+
+def short(answer: Answer) -> str:
+    """Return an answer as a name."""
+    if answer.value is None:
+        return answer.state
+    return ", ".join(map(str, answer.value)) if isinstance(answer.value, list) else str(answer.value)
+
+
+# ---------------------------------------------------------------- what they see
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Something a sample person gets to see: what it is called, whose state it is, when, and what is sent besides."""
+
+    name: str
+    state: State
+    when: datetime
+    sent: Message | None = None
+
+    def screen(self, house: House, words: Words) -> Screen | None:
+        """Return it in words; None where it is not worth saying."""
+        match self.sent:
+            case None:
+                return screens.render(words, screens.view(house, self.state, self.when))
+            case Nudge():
+                return screens.nudge(house, words, self.state, self.when)
+            case Card():
+                return screens.card(house, words, self.state, self.when)
+        return screens.message(house, words, self.state, self.sent, self.when)
+
+
+def samples(house: House, now: datetime) -> Iterator[Sample]:
+    """Return all that sample people get to see: questions, pages, edits, and what is sent besides."""
+    seeing = Seeing(house, now)
+    for way in ways(house, now, MIXED):
+        yield from seeing.seen_on(way)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """What sample people see on their ways; of what looks alike for certain, one."""
+
+    house: House
+    now: datetime
+    _known: set[Any] = field(default_factory=set)
+
+    def seen_on(self, way: Way) -> Iterator[Sample]:
+        """Return what is seen on one way that was not seen before."""
+        met = {one.place.key for one in way.met}
+        for one in way.met:
+            yield self._of_step(one.place, one.state, later=one.place.step.later)
+            yield from self._besides(one)
+        for one in way.fresh:
+            yield self._of_step(one.place, one.state)
+        for one in way.asked:
+            if one.place.key not in met:
+                yield self._of_step(one.place, one.state)
+        if way.ended:
+            yield from self._edits(way)
+            yield from self._pages(way)
+            yield from self._reminders(way)
+
+    def _of_step(self, place: Place, state: State, *, later: bool = False) -> Sample:
+        # A list that things are added to is never the open question: it is looked at to add one, or to drop one.
+        shown = on(state, "edit", key=place.key) if later else state
+        return Sample(f"step {place.step.key}", shown, self.now)
+
+    def _is_new(self, *what: Any) -> bool:
+        new = what not in self._known
+        self._known.add(what)
+        return new
+
+    def _edits(self, way: Way) -> Iterator[Sample]:
+        places = list(way.walk.places)
+        if way.tried is not None:
+            at = next((n for n, one in enumerate(places) if one.key == way.tried.place.key), len(places))
+            places = places[at : at + NEAR]
+        for place in places:
+            if not place.step.items and not place.step.kind.card:
+                yield Sample(f"edit of {place.step.key}", on(way.end, "edit", key=place.key), self.now)
+
+    def _pages(self, way: Way) -> Iterator[Sample]:
+        first = self._is_new("pages")
+        for page in PAGES if first else ("case", "summary", "more"):
+            if page != "change":
+                yield Sample(f"page {page}", on(way.end, page), self.now)
+        matter = way.walk.matter
+        dated, judged = SHOWS["deadline"](matter), SHOWS["verdict"](matter)
+        if self._is_new("dated", dated, judged):
+            for page in ("deadlines", "reminders"):
+                yield Sample(f"page {page}", on(way.end, page), self.now)
+            for page in ("case", "deadlines"):
+                yield Sample(f"page {page}", on(way.end, page), self.now + LATER)
+        if way.of is not None and way.tried is not None and SHOWS["deadline"](way.of.walk.matter) != dated:
+            yield self._change(way.of, way.tried)
+
+    def _change(self, of: Way, tried: Asked) -> Sample:
+        """Return the question whether to change an answer that moves the deadline."""
+        state = on(of.end, "change")
+        answer, scope = tried.answer, tried.place.scope
+        draft = {"key": tried.place.key, "scope": scope, "value": answer.value, "state": answer.state}
+        person = replace(state.person, drafts={"change": draft})
+        return Sample("page change", replace(state, person=person), self.now)
+
+    def _reminders(self, way: Way) -> Iterator[Sample]:
+        state = on(way.end, "case")
+        for when in (self.now, self.now + LATER):
+            for one in way.walk.matter.deadlines:
+                if not self._is_new("reminder", one.kind, one.binding is None, when):
+                    continue
+                if one.binding is not None:
+                    yield Sample(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
+                for how in HOWS:
+                    answered = ReminderAnswered(1, one.key, how, 1)
+                    yield Sample(f"answer {how} to a reminder of {one.kind}", state, when, answered)
+        main = way.walk.matter.main
+        if main is None or not self._is_new("life"):
+            return
+        yield Sample("pinned card", state, self.now, Card())
+        changes: tuple[dict[str, Any], ...] = (
+            {"marks": {main.key: {"done": "2026-01-02"}}},
+            {"marks": {main.key: {"stopped": "2026-01-02"}}},
+            {"name": "Tax of 2023"},
+            {"archived": True},
+            *({"outcome": one} for one in engine.OUTCOMES),
+        )
+        for change in changes:
+            altered = replace(state, cases=tuple(replace(case, **change) for case in state.cases))
+            for page in ("case", "cases", "deadlines", "reminders", "more"):
+                yield Sample(f"page {page}", on(altered, page), self.now)
+            yield Sample("pinned card", altered, self.now, Card())
+
+    def _besides(self, one: Asked) -> Iterator[Sample]:
+        """Return what is sent when a question is left open, or put off."""
+        place, state = one.place, one.state
+        if state.case is None or place.stage is None:
+            return
+        if self._is_new("nudge", place.stage.name):
+            yield Sample(f"nudge at {place.stage.name}", state, self.now, Nudge())
+            yield Sample("pinned card", state, self.now, Card())
+        if not place.step.task:
+            return
+        off = put(state, place, Answer(place.step.task), self.now)
+        marks = {place.key: {"since": self.now.date().isoformat()}}
+        off = replace(off, cases=tuple(replace(case, marks=marks) for case in off.cases))
+        yield Sample(f"step {place.step.key}", on(off, "step", stage=place.stage.name), self.now)
+        yield Sample(f"task {place.step.key}", off, self.now, ReminderDue(1, place.key, 1))
+        yield Sample("page reminders", on(off, "reminders"), self.now)
+        for how in TASK_HOWS:
+            answered = ReminderAnswered(1, place.key, how, 1)
+            yield Sample(f"answer {how} to task {place.step.key}", off, self.now, answered)
