@@ -289,7 +289,7 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
             return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
         case "money":
             named = needs.suggested(args["facts"], step.key)
-            suggestions = [
+            suggestions: list[tuple[Choice, ...]] = [
                 (
                     Choice(
                         Label(step.template, f"suggest_{name}", args | {"amount": amount}),

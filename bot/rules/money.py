@@ -180,7 +180,9 @@ def read(matter: Matter) -> Money:
         return matter.said.get(f"money.{name}")
 
     known = matter.said
-    owned = tuple(one for item in matter.items.get(ASSETS, ()) if (one := _owned(known, item)) is not None)
+    owned = tuple(
+        one for one in (_owned(known, item) for item in matter.items.get(ASSETS, ())) if one is not None
+    )
     told = {expense: known.get(f"budget.{name}") for name, expense in LINES.items()}
     return Money(
         matter.params,
@@ -192,7 +194,11 @@ def read(matter: Matter) -> Money:
         of("comes_in"),
         of("goes_out"),
         of("monthly"),
-        tuple(one for item in matter.items.get(INCOMES, ()) if (one := _earning(matter, item)) is not None),
+        tuple(
+            one
+            for one in (_earning(matter, item) for item in matter.items.get(INCOMES, ()))
+            if one is not None
+        ),
         owned,
         {expense: amount for expense, amount in told.items() if amount is not None},
         tuple(name for name in LINES if known.get(f"budget.{name}", NOTHING) is None),
