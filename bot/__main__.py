@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import check, config, dialogs, shell
+from bot import check, config, dialogs, shell, stats
 from bot.shell import cost, deadline, options, preview, tree, verify
+from bot.store import StoreError
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ EXAMPLES = """For example:
   prelien preview all.html
   prelien deadline --notice LT11 --dated 2026-10-23
   prelien verify --channel phone --signal gift_card
+  prelien stats
 
 The exit status is 0 when all is well, 1 for faults that were found, 2 for a mistake in what was asked."""
 RUN = """Run the bot until it is stopped (Ctrl-C or SIGTERM). What was confirmed is never lost.
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.choices["check"].add_argument(
         "--levels", action="store_true", help="print the reading grade of each question, the hardest first"
     )
-    for one in (tree, preview, deadline, verify, options, cost):
+    for one in (tree, preview, deadline, verify, options, cost, stats):
         one.add(commands)
     try:
         given = parser.parse_args(arguments)
@@ -72,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _check(levels=given.levels)
         answer = given.run(given)
         sys.stdout.write((answer if isinstance(answer, str) else shell.as_json(answer)) + "\n")
+    except StoreError as error:
+        sys.stderr.write(f"prelien: {error}\n")
+        return 1
     except (shell.BadInputError, config.SettingsError, dialogs.DialogError) as error:
         sys.stderr.write(f"prelien: {error}\n")
         return 2

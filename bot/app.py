@@ -8,7 +8,7 @@ import itertools
 import logging
 import sqlite3
 import traceback
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
+KEEP_FIGURES = 31 * 24 * 3600  # seconds
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
@@ -80,6 +81,10 @@ class App:
         self._cards: dict[int, int] = {}
         self._marks: list[Mark] = []
         self._marked = asyncio.Event()
+        self._failures: Counter[str] = Counter()
+        self._failures_written: Counter[str] = Counter()
+        self._behind = asyncio.Event()  # more is due than the sender takes now
+        self._reminded: set[int] = set()
         self._stopping = asyncio.Event()
         self._pruned = datetime.min.replace(tzinfo=UTC)
         self.stored = asyncio.Event()
@@ -119,6 +124,7 @@ class App:
                 if self._stopping.is_set() or not is_storage(error):
                     raise
                 log.error("storage: %s; trying again in %.2f s", storage_name(error), wait)
+                self.failed("storage")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)
         raise AssertionError("unreachable")
@@ -167,7 +173,9 @@ class App:
             for before_it, state in changed:
                 if state.person.chat_id in posts and self._card_changed(before_it, state, now):
                     posts[state.person.chat_id].card = True
-            rows = await tx.post([row for one in posts.values() for row in one.rows(self.outbox)])
+            rows = await tx.post(
+                [row for one in posts.values() for row in one.rows(self.outbox)], int(now.timestamp())
+            )
         self._written(marks)
         for chat_id in forgotten:
             self.outbox.drop(chat_id)
@@ -201,6 +209,7 @@ class App:
             return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
+            self.failed("update")
             return sorry(state, event)
 
     def _card_changed(self, before: State, after: State, now: datetime) -> bool:
@@ -225,10 +234,12 @@ class App:
     # ------------------------------------------------------------ the clock
 
     async def tick(self) -> int:
-        """Post every reminder that is due, in chunks; return how many were posted."""
+        """Post what is due, in chunks, as far as the sender takes it; return how many reminders were posted."""
         posted = 0
-        reminded: set[int] = set()
         while True:
+            if not self.outbox.has_room:
+                self._behind.set()
+                return posted
             now = self.now()
             async with self.store.transaction() as tx:
                 marks = await self._write_marks(tx)
@@ -236,18 +247,33 @@ class App:
                 latest = latest_of(due)
                 chosen = {one.reminder_id for one in latest}
                 withdrawn = await tx.replace_unsent(chosen) if chosen else []
-                rows = await tx.post([_reminder(one) for one in latest])
+                await self._load(
+                    tx, {one.chat_id for one in latest}
+                )  # at once: each is looked at when it is sent
+                rows = await tx.post(
+                    [_reminder(one) for one in latest], int(now.timestamp()), [one.due for one in latest]
+                )
                 await tx.settle(chosen, [one.reminder_id for one in due if one.reminder_id not in chosen])
                 if not due and now - self._pruned >= PRUNE_EVERY:
                     await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+                    await tx.forget_figures(int(now.timestamp()) - KEEP_FIGURES)
                     self._pruned = now
             self._written(marks)
             self.outbox.withdraw(withdrawn)
             self.outbox.put(rows)
             posted += len(rows)
-            reminded |= {one.chat_id for one in latest}
+            self._reminded |= {one.chat_id for one in latest}
             if len(due) < CHUNK:
+                reminded, self._reminded = self._reminded, set()
                 return posted + await self._nudge(now, reminded)
+
+    async def catch_up(self, tick: Callable[[], Awaitable[object]]) -> None:
+        """Tick again whenever the sender takes more of what is due, until cancelled."""
+        while True:
+            await self._behind.wait()
+            await self.outbox.room()
+            self._behind.clear()
+            await tick()
 
     async def _nudge(self, now: datetime, reminded: set[int]) -> int:
         """Ask those who fell silent whether they want to go on; return how many were asked.
@@ -266,7 +292,8 @@ class App:
                         (f"nudge:{chat_id}", chat_id, notices.Nudge())
                         for chat_id in silent
                         if chat_id not in reminded
-                    ]
+                    ],
+                    int(now.timestamp()),
                 )
             for _, state in changed:
                 self._remember(state)
@@ -364,6 +391,11 @@ class App:
             if known is not None:
                 self._known[mark.chat_id] = replace(known, person=replace(known.person, reachable=False))
 
+    def failed(self, name: str) -> None:
+        """Count a failure for the operators; the name is one of ours and holds nothing of a person."""
+        self._failures[name] += 1
+        self._marked.set()
+
     async def write_marks(self) -> None:
         """Write marks as they gather, until cancelled."""
         while True:
@@ -373,19 +405,24 @@ class App:
                 await self.flush()
             except sqlite3.Error as error:
                 log.error("storage: %s; marks wait", storage_name(error))
+                self.failed("storage")
                 await asyncio.sleep(STORAGE_WAIT)
 
     async def flush(self) -> None:
         """Write the marks there are."""
-        if self._marks:
+        if self._marks or self._failures:
             async with self.store.transaction() as tx:
                 marks = await self._write_marks(tx)
             self._written(marks)
 
     async def _write_marks(self, tx: Tx) -> int:
         marks = list(self._marks)
+        now = int(self.now().timestamp())
         if marks:
-            await tx.mark(marks)
+            await tx.mark(marks, now)
+        self._failures_written = self._failures.copy()
+        if self._failures_written:
+            await tx.fail(self._failures_written, now)
         return len(marks)
 
     def _written(self, count: int) -> None:
@@ -401,9 +438,12 @@ class App:
                 if self._seen.get(mark.chat_id) == mark.seen:
                     del self._seen[mark.chat_id]
         del self._marks[:count]
+        self._failures -= self._failures_written
+        self._failures_written = Counter()
         if not self._marks:
-            self._marked.clear()
             self.stored.set()
+            if not self._failures:
+                self._marked.clear()
 
     # ------------------------------------------------------------ what is known
 

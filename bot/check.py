@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field, replace
+from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError
-
 from bot import dialogs, engine, reading, screens
-from bot.model import Event, Screen, Seen, Tapped
 from bot.pages import PAGES
 from bot.rules import guards, parameters
 from bot.rules import notices as catalogue
-from bot.samples import MIXED, Sample, Seeing, path, ways
+from bot.samples import MIXED, UNSAYABLE, Seeing, path, ways
 from bot.simulator import markup
 from bot.words import Words
 
@@ -25,11 +23,12 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.dialogs import Dialog, Step, Tree
     from bot.engine import House
-    from bot.model import State
+    from bot.model import Screen, State
     from bot.samples import Way
 
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
 MOST_OPTIONS = 6  # buttons on one question
+MOST_BESIDE = 4  # buttons in one row
 MOST_WORDS = 60  # of a question, before the buttons
 GROWING = ("deadline", "verdict")  # what a step shows that has no fixed length
 
@@ -99,75 +98,43 @@ def unsaid(house: House, words: Words, now: datetime, terms: tuple[str, ...]) ->
     found: dict[str, None] = {}
     measured: set[tuple[str, Screen]] = set()
     hardest: dict[str, tuple[float, int]] = {}
-    seeing, kept, taps = Seeing(house, now), _Promises(house, now), _Taps(house, words)
+    seeing, kept = Seeing(house, now), _Promises(house, now)
     for way in ways(house, now, MIXED):
         kept.hold(way)
-        for one in seeing.seen_on(way):
+        ahead = deque(seeing.seen_on(way))
+        while ahead:
+            one = ahead.popleft()
             try:
-                shown = one.screen(house, words)
-            except _UNSAYABLE as error:
-                found[f"{one.name} cannot be put into words: {_of(error)}"] = None
+                shown = one.screen(words)
+            except UNSAYABLE as error:
+                found[f"{one.name} cannot be put into words: {type(error).__name__}: {error}"] = None
                 continue
             if shown is None or (one.name, shown) in measured:
                 continue
             measured.add((one.name, shown))
+            if one.sent is not None:
+                ahead += seeing.behind(one, shown)
             found.update((f"{one.name} {fault}", None) for fault in _unfit(one.name, shown))
-            found.update((f"{one.name}: {fault}", None) for fault in taps.tapped(one, shown))
-            if one.name.startswith(QUESTIONS):
+            if one.name.startswith(QUESTIONS) and one.state.person.focus.note is None:
                 name, level = one.name.rpartition(" ")[2], _level(shown, terms)
                 known = hardest.get(name, level)
                 hardest[name] = (max(known[0], level[0]), max(known[1], level[1]))
     for name, shown in told(house, words, now):
         found.update((f"{name} {fault}", None) for fault in _unfit(name, shown))
-    found.update((fault, None) for fault in (*_too_hard(house.tree, hardest), *kept.faults, *kept.unwalked()))
+    found.update(
+        dict.fromkeys([*_too_hard(house.tree, hardest), *seeing.faults, *kept.faults, *kept.unwalked()])
+    )
     levels = [(name, *level) for name, level in hardest.items() if level[1] >= reading.FEWEST_WORDS]
     return Unsaid(list(found), sorted(levels, key=lambda one: -one[1]))
 
 
 QUESTIONS = ("step ", "edit of ")
-_UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)
-
-
-def _of(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def told(house: House, words: Words, now: datetime) -> Iterator[tuple[str, Screen]]:
     """Return the texts that are said outside of any screen."""
     for block in words.blocks("tell"):
         yield f"text {block}", screens.tell(house, words, block, now.date())
-
-
-@dataclass(slots=True)
-class _Taps:
-    """Each button of each screen is tapped once."""
-
-    house: House
-    words: Words
-    _known: set[tuple[str, str]] = field(default_factory=set)
-
-    def tapped(self, one: Sample, shown: Screen) -> Iterator[str]:
-        """Return what is wrong with the buttons of a screen that were not tapped before."""
-        for button in (button for row in shown.rows for button in row if button.data):
-            does = ":".join(button.data.split(":")[4:])
-            if (one.name, does) not in self._known:
-                self._known.add((one.name, does))
-                fault = self._fault(one, button.data)
-                if fault:
-                    yield f"its button {button.text!r} {fault}"
-
-    def _fault(self, one: Sample, data: str) -> str:
-        state, on_screen = one.state, 1
-        if one.sent is None:
-            state = replace(state, seen=Seen(screens.view(self.house, state, one.when).key, on_screen))
-        try:
-            turn = engine.advance(self.house, state, Event(1, 1, Tapped(data, on_screen, "1")), one.when)
-            if turn.show and not turn.forget:
-                screens.render(self.words, screens.view(self.house, turn.state, one.when))
-        except Exception as error:
-            return f"fails: {_of(error)}"
-        old = turn.toast is not None and turn.toast.name == "old_button"
-        return "does nothing: it counts as an old one" if old else ""
 
 
 # ---------------------------------------------------------------- what the dialogs promise
@@ -289,6 +256,11 @@ def _unfit(name: str, screen: Screen) -> Iterator[str]:
     buttons = [button for row in screen.rows for button in row]
     if not buttons and not name.startswith(("text ", "answer ")):
         yield "leads nowhere: it has no button"
+    does = [button.data for button in buttons if button.data]
+    if len(does) != len(set(does)):
+        yield "has two buttons that do the same"
+    if max(map(len, screen.rows), default=0) > MOST_BESIDE:
+        yield f"has more than {MOST_BESIDE} buttons beside each other: a thumb cannot tell them apart"
     for button in buttons:
         if not button.text.strip():
             yield f"has a button without words: {button.data}"

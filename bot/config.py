@@ -22,9 +22,11 @@ NAMES = (
     "PRELIEN_DIALOGS",
     "PRELIEN_TEMPLATES",
     "PRELIEN_LOCAL_PORT",
+    "PRELIEN_BULK_PER_SECOND",
     "PRELIEN_LOG_LEVEL",
 )
 NOT_OURS = ("PRELIEN_NEEDS_BROWSER",)  # for the tests: a browser test that cannot run is a failure
+FASTEST = 1000  # messages a second, the most that Telegram sells
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -42,6 +44,7 @@ class Settings:
     dialogs: Path
     templates: Path
     local_port: int
+    bulk_per_second: int
     log_level: int
 
     @property
@@ -76,6 +79,9 @@ def read(environment: Mapping[str, str]) -> Settings:
     port = of("PRELIEN_LOCAL_PORT", "8081")
     if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
         faults.append("PRELIEN_LOCAL_PORT must be a number from 1 to 65535")
+    bulk = of("PRELIEN_BULK_PER_SECOND", "30")
+    if not re.fullmatch(r"[0-9]{1,4}", bulk, re.ASCII) or not 1 <= int(bulk) <= FASTEST:
+        faults.append(f"PRELIEN_BULK_PER_SECOND must be a number from 1 to {FASTEST}")
     level = of("PRELIEN_LOG_LEVEL", "INFO").upper()
     if level not in LEVELS:
         faults.append(f"PRELIEN_LOG_LEVEL must be one of {', '.join(LEVELS)}")
@@ -93,6 +99,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         folders["PRELIEN_DIALOGS"],
         folders["PRELIEN_TEMPLATES"],
         int(port),
+        int(bulk),
         getattr(logging, level),
     )
 

@@ -363,10 +363,11 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a new message."""
+    """Send a new message. `paid`: at the pace that is paid for."""
 
     chat_id: int
     screen: Screen
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Order is kept within a chat and lane, chats go in parallel, people's answers bef
 from __future__ import annotations
 
 import asyncio
+import heapq
 import logging
 import time
 from collections import deque
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNASKED_PER_SECOND = 30.0  # Telegram's limit on messages nobody asked for
-SHARE = 0.97  # of a limit; at exactly the limit it answers 429
+SHARE = 0.985  # of a limit; at exactly the limit it answers 429
+MAKE_UP = 0.05  # seconds of slowness that are made up for: a longer burst on top of the pace is too fast
+LEAST = 4  # of the messages that nobody asked for every fourth goes out, however many people are answered
+AHEAD = 2.0  # seconds of work that the sender takes from what is due; the rest stays in the database
+FEWEST_AHEAD = 200  # rows
 PER_CHAT = 1.0  # seconds between two unasked messages in one chat
-PARALLEL = 100  # calls under way at once
+PARALLEL = 100  # answers under way at once
+FEWEST_AT_ONCE = 20  # messages that nobody asked for
+SLOWEST = 0.25  # seconds a call may take for the pace to be kept
 LONGEST_WAIT = 60.0
 OWN_FAULT = Retry(5.0)  # what an error of ours means for the message it hit
 
@@ -45,6 +52,7 @@ class Rendered:
 class _Chat:
     lanes: tuple[deque[Row], deque[Row]] = field(default_factory=lambda: (deque(), deque()))
     busy: bool = False
+    in_line: bool = False  # for what nobody asked for
     under_way: Row | None = None
     withdrawn: bool = False  # what is under way is not to be tried again
     strikes: int = 0
@@ -59,6 +67,15 @@ class _Chat:
         return [*first, *(row for lane in self.lanes for row in lane)]
 
 
+def connections(unasked_per_second: float) -> int:
+    """Return how many calls may be under way at once, with a few for what is not in the outbox."""
+    return PARALLEL + _unasked_at_once(unasked_per_second) + 10
+
+
+def _unasked_at_once(per_second: float) -> int:
+    return max(FEWEST_AT_ONCE, int(per_second * SLOWEST))
+
+
 class Outbox:
     """All that is unsent, in memory as in the database."""
 
@@ -69,18 +86,30 @@ class Outbox:
         shown: Callable[[int, Seen], Seen],
         mark: Callable[[Mark], None],
         unasked_per_second: float = UNASKED_PER_SECOND,
+        failed: Callable[[str], None] = lambda name: None,  # noqa: ARG005
     ) -> None:
         self._deliver = deliver
         self._render = render
         self._shown = shown
         self._mark = mark
+        self._failed = failed
         self._gap = 1 / (unasked_per_second * SHARE)
+        self._make_up = max(self._gap, MAKE_UP)
+        self._paid = unasked_per_second > UNASKED_PER_SECOND
+        self._most = max(FEWEST_AHEAD, int(unasked_per_second * AHEAD))
         self._chats: dict[int, _Chat] = {}
-        self._unasked: deque[int] = deque()
+        # Each chat for which there is something that nobody asked for stands once in the line, or among those
+        # that may be sent to only later.
+        self._line: deque[int] = deque()
+        self._later: list[tuple[float, int]] = []
+        self._unasked = 0
         self._unasked_at = 0.0
+        self._unasked_last = 0.0
         self._unasked_timer: asyncio.TimerHandle | None = None
+        self._room = asyncio.Event()
+        self._room.set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(PARALLEL)
+        self._slots = (asyncio.Semaphore(PARALLEL), asyncio.Semaphore(_unasked_at_once(unasked_per_second)))
         self._stopping = False
         self._calm = asyncio.Event()
         self._calm.set()
@@ -93,11 +122,11 @@ class Outbox:
             chat = self._chats.setdefault(row.chat_id, _Chat())
             lane = chat.lanes[row.lane]
             if row.key is not None:
-                for old in [one for one in lane if one.key == row.key]:
-                    lane.remove(old)
+                self._take_out(chat, [one for one in lane if one.key == row.key])
             lane.append(row)
             if row.lane == UNASKED:
-                self._unasked.append(row.chat_id)
+                self._unasked += 1
+                self._line_up(row.chat_id, chat)
             self._calm.clear()
         for chat_id in {row.chat_id for row in rows if row.lane == ANSWERS}:
             # They wrote, so Telegram is there again: only a wait that it named itself still counts.
@@ -105,6 +134,8 @@ class Outbox:
             if not chat.told:
                 chat.not_before = 0.0
             self._go_on(chat_id)
+        if not self.has_room:
+            self._room.clear()
         self._send_unasked()
 
     def drop(self, chat_id: int) -> None:
@@ -121,10 +152,10 @@ class Outbox:
                 continue
             if chat.under_way is not None and chat.under_way.row_id == row_id:
                 chat.withdrawn = True
-            for lane in chat.lanes:
-                for row in [one for one in lane if one.row_id == row_id]:
-                    lane.remove(row)
+            self._take_out(chat, [one for lane in chat.lanes for one in lane if one.row_id == row_id])
+            self._line_up(chat_id, chat)
             self._rest(chat_id, chat)
+        self._send_unasked()
 
     def unsent(self, chat_id: int, key: str) -> Row | None:
         """Return the newest unsent row of a chat with this key; one under way is not sent yet."""
@@ -136,6 +167,15 @@ class Outbox:
         """Say whether something that nobody asked for is unsent for this chat."""
         chat = self._chats.get(chat_id)
         return chat is not None and any(row.lane == UNASKED for row in chat.rows())
+
+    @property
+    def has_room(self) -> bool:
+        """Say whether the sender takes more of what is due: it keeps but a little ahead of its pace."""
+        return self._unasked < self._most
+
+    async def room(self) -> None:
+        """Wait until the sender is through with half of what it takes ahead."""
+        await self._room.wait()
 
     @property
     def waiting(self) -> int:
@@ -182,34 +222,48 @@ class Outbox:
             return
         self._start(chat_id, chat, ANSWERS)
 
+    def _line_up(self, chat_id: int, chat: _Chat) -> None:
+        """Put a chat at the end of the line, or among those that wait; one with unsent answers comes after them."""
+        if chat.in_line or chat.busy or chat.lanes[ANSWERS] or not chat.lanes[UNASKED]:
+            return
+        chat.in_line = True
+        ready = max(chat.not_before, chat.unasked_after)
+        if ready > time.monotonic():
+            heapq.heappush(self._later, (ready, chat_id))
+        else:
+            self._line.append(chat_id)
+
     def _send_unasked(self) -> None:
         """Send what nobody asked for, one chat after the other, at the pace that is allowed."""
-        if self._stopping or self._unasked_timer is not None:
+        if self._stopping:
             return
         now = time.monotonic()
-        skipped = 0
-        later = now + PER_CHAT
-        while self._unasked and skipped < len(self._unasked):
-            if self._unasked_at > now:
-                later = self._unasked_at
-                break
-            chat_id = self._unasked.popleft()
+        while self._later and self._later[0][0] <= now:
+            self._line.append(heapq.heappop(self._later)[1])
+        while self._line and self._unasked_at <= now:
+            chat_id = self._line.popleft()
             chat = self._chats.get(chat_id)
-            if chat is None or not chat.lanes[UNASKED]:
+            if chat is None or not chat.in_line:
                 continue
-            ready = max(chat.not_before, chat.unasked_after)
-            if chat.busy or chat.lanes[ANSWERS] or ready > now:
-                self._unasked.append(chat_id)
-                later = min(later, max(ready, now + 0.05))
-                skipped += 1
-                continue
-            # A slow moment is made up for by one message at most: a burst on top of the pace is too fast.
-            self._unasked_at = max(self._unasked_at, now - self._gap) + self._gap
-            self._start(chat_id, chat, UNASKED)
-            skipped = 0
-        if self._unasked:
-            loop = asyncio.get_running_loop()
-            self._unasked_timer = loop.call_later(max(0.0, later - time.monotonic()), self._unasked_wake)
+            chat.in_line = False
+            if chat.busy or chat.lanes[ANSWERS] or max(chat.not_before, chat.unasked_after) > now:
+                self._line_up(chat_id, chat)  # who is answered now gets in line again afterwards
+            elif chat.lanes[UNASKED]:
+                self._unasked_at = max(self._unasked_at, now - self._make_up) + self._gap
+                self._unasked_last = now
+                self._start(chat_id, chat, UNASKED)
+        if self._line or self._later:
+            at = self._unasked_at if self._line else self._later[0][0]
+            if self._unasked_timer is not None:
+                if self._unasked_timer.when() <= at:
+                    return
+                self._unasked_timer.cancel()
+            self._unasked_timer = asyncio.get_running_loop().call_at(at, self._unasked_wake)
+
+    def _count_answer(self) -> None:
+        """Let what nobody asked for wait for an answer that goes out now: Telegram counts both."""
+        after = max(self._unasked_at, time.monotonic() - self._make_up) + self._gap
+        self._unasked_at = max(self._unasked_at, min(after, self._unasked_last + LEAST * self._gap))
 
     def _unasked_wake(self) -> None:
         self._unasked_timer = None
@@ -219,10 +273,11 @@ class Outbox:
         """Send a chat's answers to the last, or one message that nobody asked for."""
         try:
             while chat.lanes[lane]:
-                async with self._slots:
+                async with self._slots[lane]:
                     if self._stopping or not chat.lanes[lane]:
                         break
-                    row = chat.under_way = chat.lanes[lane].popleft()
+                    row = chat.under_way = chat.lanes[lane][0]
+                    self._take_out(chat, [row])
                     newest = max(one.row_id for one in chat.rows())
                     outcome = await self._send(row)
                     chat.under_way = None
@@ -242,31 +297,38 @@ class Outbox:
             self._rest(chat_id, chat)
             if chat_id in self._chats:
                 self._go_on(chat_id)
-            if self._unasked:
-                self._send_unasked()
+                self._line_up(chat_id, chat)
+            self._send_unasked()
 
     def _lose(self, chat_id: int, chat: _Chat, row: Row, newest: int) -> None:
         """Take note that nobody is there: what was unsent when `row` went out is done with.
 
         Who wrote in the meantime is there again; what is newer than `newest` is their answer.
         """
-        for lane in chat.lanes:
-            for old in [one for one in lane if one.row_id <= newest]:
-                lane.remove(old)
-                self._mark(Mark(old.row_id, chat_id))
-        self._mark(Mark(row.row_id, chat_id, gone=not chat.lanes[ANSWERS]))
+        older = [one for lane in chat.lanes for one in lane if one.row_id <= newest]
+        self._take_out(chat, older)
+        for old in older:
+            self._mark(Mark(old.row_id, chat_id, arrived=False))
+        self._mark(Mark(row.row_id, chat_id, gone=not chat.lanes[ANSWERS], arrived=False))
 
     def _put_off(self, chat: _Chat, row: Row, outcome: Retry, *, withdrawn: bool) -> None:
         newer = row.key is not None and any(one.key == row.key for one in chat.lanes[row.lane])
         if not newer and not withdrawn:
             chat.lanes[row.lane].appendleft(row)
+            self._unasked += row.lane == UNASKED
         wait = outcome.wait if outcome.told else min(LONGEST_WAIT, outcome.wait * 2**chat.strikes)
         chat.strikes = min(chat.strikes + 1, 10)
         chat.not_before, chat.told = time.monotonic() + wait, outcome.told
         if row.lane == UNASKED:
-            self._unasked.append(row.chat_id)
             # One chat's trouble may be everybody's: the others go on slower, not as slow as this one.
             self._unasked_at = max(self._unasked_at, time.monotonic() + outcome.wait)
+
+    def _take_out(self, chat: _Chat, rows: list[Row]) -> None:
+        for row in rows:
+            chat.lanes[row.lane].remove(row)
+            self._unasked -= row.lane == UNASKED
+        if 2 * self._unasked < self._most:
+            self._room.set()
 
     def _rest(self, chat_id: int, chat: _Chat) -> None:
         """Let go of a chat that has nothing more to be sent."""
@@ -277,13 +339,26 @@ class Outbox:
         if not self._chats:
             self._calm.set()
 
-    async def _make(self, call: Call) -> Outcome:
+    async def _make(self, call: Call, *, unasked: bool = False) -> Outcome:
         """Make a call; an error of ours on the way is no reason to lose a message."""
+        if not unasked and isinstance(call, Send | Edit | Strip):
+            self._count_answer()
         try:
-            return await self._deliver(call)
+            outcome = await self._deliver(call)
         except Exception as error:
             log.error("%s failed: %s", type(call).__name__, type(error).__name__)
+            self._failed("own_fault")
             return OWN_FAULT
+        match outcome:
+            case Retry(told=True):
+                self._failed("too_many")
+            case Retry():
+                self._failed("no_answer")
+            case Gone():
+                self._failed("gone")
+            case Refused(why):
+                self._failed(f"refused: {why}")
+        return outcome
 
     async def _send(self, row: Row) -> Outcome:
         """Send one row; mark it done unless it is to be tried again, or nobody is there."""
@@ -291,18 +366,23 @@ class Outbox:
             rendered = await self._render(row)
         except Exception as error:
             log.error("message %d could not be put into words: %s", row.row_id, type(error).__name__)
+            self._failed("not_in_words")
             rendered = None
+        if row.lane == UNASKED and not isinstance(rendered, Rendered):
+            self._unasked_at -= self._gap  # its turn is free for another
         if isinstance(rendered, Retry):
             return rendered
         if rendered is None:
-            self._mark(Mark(row.row_id, row.chat_id))
+            self._mark(Mark(row.row_id, row.chat_id, arrived=False))
             return Sent()
         call = rendered.call
+        if row.lane == UNASKED and self._paid and isinstance(call, Send):
+            call = replace(call, paid=True)
         before: Seen | None = None
         if rendered.view is not None:
             # From now on the person may see it: what they type is read against it.
             before = self._shown(row.chat_id, Seen(rendered.view, rendered.stale_message))
-        outcome = await self._make(call)
+        outcome = await self._make(call, unasked=row.lane == UNASKED)
         in_place = rendered.view is not None or rendered.card
         if isinstance(outcome, Refused) and isinstance(call, Edit) and in_place:
             call = Send(call.chat_id, call.screen)
@@ -315,7 +395,7 @@ class Outbox:
             return outcome
         if isinstance(outcome, Refused):
             log.error("message %d was refused: %s", row.row_id, outcome.why)
-            self._mark(Mark(row.row_id, row.chat_id))
+            self._mark(Mark(row.row_id, row.chat_id, arrived=False))
             return outcome
         seen = None
         if rendered.view is not None:

@@ -23,7 +23,7 @@ from bot import config, dialogs, telegram_edge
 from bot.app import App, storage_name, where
 from bot.clock import Clock, LocalClock
 from bot.engine import House
-from bot.outbox import Outbox
+from bot.outbox import Outbox, connections
 from bot.rules import parameters
 from bot.store import Store, StoreError
 from bot.words import Words
@@ -84,9 +84,9 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
     token = settings.token or config.LOCAL_TOKEN
     with locked(token, api_url):
         store = await Store.open(settings.database)
-        edge = telegram_edge.Edge(token, api_url)
+        edge = telegram_edge.Edge(token, api_url, connections(settings.bulk_per_second))
         app = App(house, words, store, clock.now)
-        outbox = Outbox(edge.deliver, app.render, app.shown, app.mark)
+        outbox = Outbox(edge.deliver, app.render, app.shown, app.mark, settings.bulk_per_second, app.failed)
         app.outbox = outbox
         ticking = asyncio.Lock()
 
@@ -100,8 +100,10 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                     await app.tick()
                 except sqlite3.Error as error:
                     log.error("storage: %s; due reminders wait for the next tick", storage_name(error))
+                    app.failed("storage")
                 except Exception as error:
                     log.error("a tick failed: %s", where(error))
+                    app.failed("tick")
 
         scheduler = AsyncIOScheduler(timezone="UTC")
         tasks: list[asyncio.Task[None]] = []
@@ -123,6 +125,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
             tasks = [
                 polling,
                 asyncio.create_task(app.write_marks()),
+                asyncio.create_task(app.catch_up(tick)),
                 asyncio.create_task(edge.introduce(words.profile)),
             ]
             if isinstance(clock, LocalClock):

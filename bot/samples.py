@@ -2,7 +2,7 @@
 
 One walks from the first question to the case card. For each further answer to a question, first met on some way,
 somebody else goes two ways:
-- from the question itself, as one who has told nothing of what comes later, to the end of that stage;
+- from the question itself, as one who has told nothing of what comes later, some questions on in that stage;
 - from the end of the way it was met on, as one who changes that answer, and is asked what it brings up: to the case card.
 So each answer costs a few questions, not a whole way, and a step gives rise to other ways once.
 """
@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import TemplateError
+
 from bot import engine, screens
-from bot.model import Answer, Focus, Person, State
+from bot.model import Answer, Event, Focus, Person, Seen, State, Tapped
 from bot.notices import Card, Nudge, ReminderAnswered, ReminderDue
-from bot.pages import PAGES
 from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
@@ -25,15 +27,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.engine import House, Place, Walk
-    from bot.model import Answers, Screen
+    from bot.model import Answers, Screen, View
     from bot.notices import Message
     from bot.words import Words
 
 USUAL = {"period.amount": "18400"}  # what is answered where another step is being tried
 MIXED = 6  # people who take other answers at every step
-NEAR = 4  # questions after a changed answer that are looked at again
+NEAR = 4  # questions after a changed answer that are looked at
 LATER = timedelta(days=500)  # by then every day has passed
 HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
+UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)  # what a text may fail with
 FIRST_ITEM = Answer([1], "list_done")
 TASK_HOWS = tuple(how for how in HOWS if how != "done")
 
@@ -51,12 +54,12 @@ class Asked:
         return put(self.state, self.place, self.answer, now)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Way:
     """One way to the case card.
 
     `tried`: the answer that was changed at the end of the way `of`, as it is asked of one who told nothing later;
-    `fresh`: what that person is asked then, to the end of the stage. `asked`: what the change brought up.
+    `fresh`: what that person is asked next in that stage. `asked`: what the change brought up.
     `met`: the questions met here for the first time, each as it is asked of one who told nothing later.
     """
 
@@ -141,9 +144,9 @@ class _Walking:
                     yield replace(one, answer=answer)
 
     def _fresh(self, tried: Asked) -> Iterator[Asked]:
-        """Go on from a question to the end of its stage, and see what is asked there."""
+        """Go on from a question to the end of its stage, or not so far, and see what is asked there."""
         state = tried.answered(self.now)
-        for _ in range(sum(1 for _ in self.house.tree.steps())):
+        for _ in range(NEAR):
             walked = engine.look(self.house, state, self.now)
             place = walked.open
             if place is None:
@@ -237,25 +240,51 @@ def short(answer: Answer) -> str:
 # ---------------------------------------------------------------- what they see
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """Something a sample person gets to see: what it is called, whose state it is, when, and what is sent besides."""
 
     name: str
+    house: House
     state: State
     when: datetime
     sent: Message | None = None
 
-    def screen(self, house: House, words: Words) -> Screen | None:
+    @cached_property
+    def view(self) -> View:
+        """Return what is seen, before it has words."""
+        return screens.view(self.house, self.state, self.when)
+
+    def screen(self, words: Words) -> Screen | None:
         """Return it in words; None where it is not worth saying."""
         match self.sent:
             case None:
-                return screens.render(words, screens.view(house, self.state, self.when))
+                return screens.render(words, self.view)
             case Nudge():
-                return screens.nudge(house, words, self.state, self.when)
+                return screens.nudge(self.house, words, self.state, self.when)
             case Card():
-                return screens.card(house, words, self.state, self.when)
-        return screens.message(house, words, self.state, self.sent, self.when)
+                return screens.card(self.house, words, self.state, self.when)
+        return screens.message(self.house, words, self.state, self.sent, self.when)
+
+    def tapped(self, data: str) -> Sample | None:
+        """Return what a tap on a button leads to, None where it leaves no screen. Raises OldButtonError."""
+        on_screen = 1
+        seen = Seen("" if self.sent is not None else self.view.key, on_screen)
+        tap = Event(1, 1, Tapped(data, on_screen, "1"))
+        turn = engine.advance(self.house, replace(self.state, seen=seen), tap, self.when)
+        if turn.toast is not None and turn.toast.name == "old_button":
+            raise OldButtonError
+        if not turn.show or turn.forget:
+            return None
+        place = engine.present(turn.state, engine.look(self.house, turn.state, self.when))
+        page = turn.state.person.focus.page
+        kind = "edit of" if page == "edit" else "step"
+        name = f"{kind} {place.step.key}" if place is not None else f"page {page}"
+        return replace(self, name=name, state=turn.state, sent=None)
+
+
+class OldButtonError(Exception):
+    """A button counts as an old one the moment it is shown."""
 
 
 def samples(house: House, now: datetime) -> Iterator[Sample]:
@@ -267,14 +296,45 @@ def samples(house: House, now: datetime) -> Iterator[Sample]:
 
 @dataclass(frozen=True, slots=True)
 class Seeing:
-    """What sample people see on their ways; of what looks alike for certain, one."""
+    """What sample people see on their ways, and behind each button; of what looks alike for certain, one.
+
+    `faults`: the buttons that lead nowhere.
+    """
 
     house: House
     now: datetime
+    faults: list[str] = field(default_factory=list)
     _known: set[Any] = field(default_factory=set)
 
     def seen_on(self, way: Way) -> Iterator[Sample]:
-        """Return what is seen on one way that was not seen before."""
+        """Return what is seen on one way, and behind the buttons not tapped before."""
+        ahead = deque(self._on_the_way(way))
+        while ahead:
+            one = ahead.popleft()
+            yield one
+            if one.sent is None:
+                ahead += self.behind(one)
+
+    def behind(self, one: Sample, shown: Screen | None = None) -> Iterator[Sample]:
+        """Tap each button of a screen that nobody tapped before, and return what it leads to."""
+        try:
+            rows = one.view.rows if shown is None else shown.rows
+        except UNSAYABLE:  # named where it is put into words
+            return
+        for data in (button.data for row in rows for button in row if button.data):
+            does = ":".join(data.split(":")[4:])
+            if not self._is_new("tap", one.name, does):
+                continue
+            try:
+                led = one.tapped(data)
+            except OldButtonError:
+                self.faults.append(f"{one.name}: its button {does} counts as an old one at once")
+            except Exception as error:
+                self.faults.append(f"{one.name}: its button {does} fails: {type(error).__name__}: {error}")
+            else:
+                yield from () if led is None else (led,)
+
+    def _on_the_way(self, way: Way) -> Iterator[Sample]:
         met = {one.place.key for one in way.met}
         for one in way.met:
             yield self._of_step(one.place, one.state, later=one.place.step.later)
@@ -289,10 +349,15 @@ class Seeing:
             yield from self._pages(way)
             yield from self._reminders(way)
 
+    def _seen(
+        self, name: str, state: State, when: datetime | None = None, sent: Message | None = None
+    ) -> Sample:
+        return Sample(name, self.house, state, when or self.now, sent)
+
     def _of_step(self, place: Place, state: State, *, later: bool = False) -> Sample:
         # A list that things are added to is never the open question: it is looked at to add one, or to drop one.
         shown = on(state, "edit", key=place.key) if later else state
-        return Sample(f"step {place.step.key}", shown, self.now)
+        return self._seen(f"step {place.step.key}", shown)
 
     def _is_new(self, *what: Any) -> bool:
         new = what not in self._known
@@ -306,20 +371,19 @@ class Seeing:
             places = places[at : at + NEAR]
         for place in places:
             if not place.step.items and not place.step.kind.card:
-                yield Sample(f"edit of {place.step.key}", on(way.end, "edit", key=place.key), self.now)
+                yield self._seen(f"edit of {place.step.key}", on(way.end, "edit", key=place.key))
 
     def _pages(self, way: Way) -> Iterator[Sample]:
         first = self._is_new("pages")
-        for page in PAGES if first else ("case", "summary", "more"):
-            if page != "change":
-                yield Sample(f"page {page}", on(way.end, page), self.now)
+        for page in engine.GOES if first else ("case", "summary", "more"):
+            yield self._seen(f"page {page}", on(way.end, page))
         matter = way.walk.matter
         dated, judged = SHOWS["deadline"](matter), SHOWS["verdict"](matter)
         if self._is_new("dated", dated, judged):
             for page in ("deadlines", "reminders"):
-                yield Sample(f"page {page}", on(way.end, page), self.now)
+                yield self._seen(f"page {page}", on(way.end, page))
             for page in ("case", "deadlines"):
-                yield Sample(f"page {page}", on(way.end, page), self.now + LATER)
+                yield self._seen(f"page {page}", on(way.end, page), self.now + LATER)
         if way.of is not None and way.tried is not None and SHOWS["deadline"](way.of.walk.matter) != dated:
             yield self._change(way.of, way.tried)
 
@@ -329,7 +393,7 @@ class Seeing:
         answer, scope = tried.answer, tried.place.scope
         draft = {"key": tried.place.key, "scope": scope, "value": answer.value, "state": answer.state}
         person = replace(state.person, drafts={"change": draft})
-        return Sample("page change", replace(state, person=person), self.now)
+        return self._seen("page change", replace(state, person=person))
 
     def _reminders(self, way: Way) -> Iterator[Sample]:
         state = on(way.end, "case")
@@ -338,14 +402,14 @@ class Seeing:
                 if not self._is_new("reminder", one.kind, one.binding is None, when):
                     continue
                 if one.binding is not None:
-                    yield Sample(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
+                    yield self._seen(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
                 for how in HOWS:
                     answered = ReminderAnswered(1, one.key, how, 1)
-                    yield Sample(f"answer {how} to a reminder of {one.kind}", state, when, answered)
+                    yield self._seen(f"answer {how} to a reminder of {one.kind}", state, when, answered)
         main = way.walk.matter.main
         if main is None or not self._is_new("life"):
             return
-        yield Sample("pinned card", state, self.now, Card())
+        yield self._seen("pinned card", state, sent=Card())
         changes: tuple[dict[str, Any], ...] = (
             {"marks": {main.key: {"done": "2026-01-02"}}},
             {"marks": {main.key: {"stopped": "2026-01-02"}}},
@@ -356,8 +420,8 @@ class Seeing:
         for change in changes:
             altered = replace(state, cases=tuple(replace(case, **change) for case in state.cases))
             for page in ("case", "cases", "deadlines", "reminders", "more"):
-                yield Sample(f"page {page}", on(altered, page), self.now)
-            yield Sample("pinned card", altered, self.now, Card())
+                yield self._seen(f"page {page}", on(altered, page))
+            yield self._seen("pinned card", altered, sent=Card())
 
     def _besides(self, one: Asked) -> Iterator[Sample]:
         """Return what is sent when a question is left open, or put off."""
@@ -365,16 +429,16 @@ class Seeing:
         if state.case is None or place.stage is None:
             return
         if self._is_new("nudge", place.stage.name):
-            yield Sample(f"nudge at {place.stage.name}", state, self.now, Nudge())
-            yield Sample("pinned card", state, self.now, Card())
+            yield self._seen(f"nudge at {place.stage.name}", state, sent=Nudge())
+            yield self._seen("pinned card", state, sent=Card())
         if not place.step.task:
             return
         off = put(state, place, Answer(place.step.task), self.now)
         marks = {place.key: {"since": self.now.date().isoformat()}}
         off = replace(off, cases=tuple(replace(case, marks=marks) for case in off.cases))
-        yield Sample(f"step {place.step.key}", on(off, "step", stage=place.stage.name), self.now)
-        yield Sample(f"task {place.step.key}", off, self.now, ReminderDue(1, place.key, 1))
-        yield Sample("page reminders", on(off, "reminders"), self.now)
+        yield self._seen(f"step {place.step.key}", on(off, "step", stage=place.stage.name))
+        yield self._seen(f"task {place.step.key}", off, sent=ReminderDue(1, place.key, 1))
+        yield self._seen("page reminders", on(off, "reminders"))
         for how in TASK_HOWS:
             answered = ReminderAnswered(1, place.key, how, 1)
-            yield Sample(f"answer {how} to task {place.step.key}", off, self.now, answered)
+            yield self._seen(f"answer {how} to task {place.step.key}", off, sent=answered)

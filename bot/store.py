@@ -6,25 +6,29 @@ import asyncio
 import itertools
 import json
 import sqlite3
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
 from bot.model import NOTHING, Answer, Case, Focus, Person, Remark, Seen, State
+from bot.notices import ANSWERS, UNASKED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
     from bot.notices import Message
     from bot.reminders import Reminder
 
 SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 2.0  # how long a statement waits for another program that holds the file
+HOUR = 3600  # seconds; what is counted is counted by the hour
+LANES = (ANSWERS, UNASKED)
 KEEP_NEWEST = 200  # claims that are kept whatever their age: Telegram may not have them confirmed yet
 
 
@@ -74,6 +78,24 @@ class Mark:
     seen: Seen | None = None
     gone: bool = False
     card: int | None = None
+    arrived: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the bot fares, in numbers without persons. Times are seconds since 1970, lateness is in seconds.
+
+    `queue`: rows and the oldest one's age, by lane. `due`: reminders due and not sent, and since when the oldest.
+    """
+
+    people: int
+    unreachable: int
+    cases: int
+    planned: int
+    due: tuple[int, int | None]
+    queue: tuple[tuple[int, int | None], ...]
+    late: tuple[tuple[int, int], ...]  # by lateness: how many reminders were sent so late
+    failures: tuple[tuple[str, int], ...]
 
 
 class Store:
@@ -120,7 +142,7 @@ class Store:
             await self._connection.close()
 
     async def _migrate(self) -> None:
-        files = sorted(SCHEMA.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+        files = _migrations()
         version = (await self._one("PRAGMA user_version"))[0]
         newest = int(files[-1].name[:4])
         if version > newest:
@@ -157,6 +179,62 @@ class Store:
         """Bring the log into the file and empty it, so that what was deleted is gone from both."""
         async with self._lock:
             await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def figures(path: Path, now: int, since: int) -> Figures:
+    """Return how the bot of this database fares, read beside it; what happens counts from `since`. Raises StoreError."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        ) as file:
+            file.execute("BEGIN")  # all figures are of one moment
+            return _figures(file, now, since)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be read: {error}") from error
+
+
+def _figures(file: sqlite3.Connection, now: int, since: int) -> Figures:
+    def one(sql: str, *args: int) -> Any:
+        return file.execute(sql, args).fetchone()
+
+    version, newest = one("PRAGMA user_version")[0], int(_migrations()[-1].name[:4])
+    if version != newest:
+        raise StoreError(
+            f"the database has schema {version}, this Prelien reads {newest}; start the bot of this version once"
+        )
+    waiting, oldest = one("SELECT count(*), min(due) FROM outbox WHERE due IS NOT NULL")
+    due, oldest_due = one(
+        "SELECT count(*), min(due) FROM reminders WHERE state = 'planned' AND NOT away AND due <= ?", now
+    )
+    lanes = {
+        lane: (count, posted)
+        for lane, count, posted in file.execute(
+            "SELECT lane, count(*), min(posted) FROM outbox GROUP BY lane"
+        )
+    }
+    hour = since // HOUR
+    return Figures(
+        people=one("SELECT count(*) FROM people")[0],
+        unreachable=one("SELECT count(*) FROM people WHERE NOT reachable")[0],
+        cases=one("SELECT count(*) FROM cases WHERE open = 1")[0],
+        planned=one("SELECT count(*) FROM reminders WHERE state = 'planned'")[0],
+        due=(waiting + due, min((at for at in (oldest, oldest_due) if at is not None), default=None)),
+        queue=tuple(lanes.get(lane, (0, None)) for lane in LANES),
+        late=tuple(
+            file.execute(
+                "SELECT late, sum(count) FROM sent WHERE hour > ? GROUP BY late ORDER BY late", (hour,)
+            )
+        ),
+        failures=tuple(
+            file.execute(
+                "SELECT name, sum(count) FROM failures WHERE hour > ? GROUP BY name ORDER BY name", (hour,)
+            )
+        ),
+    )
+
+
+def _migrations() -> list[Path]:
+    return sorted(SCHEMA.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
 def _make(path: Path) -> None:
@@ -239,7 +317,7 @@ class Tx:
                 people.append((one.chat_id, _person_body(one), int(one.reachable), one.nudge_at, one.nudges))
             old = {case.number: case for case in before.cases}
             cases += [
-                (after.person.chat_id, case.number, _case_body(case))
+                (after.person.chat_id, case.number, _case_body(case), int(case.active))
                 for case in after.cases
                 if old.get(case.number) is not case
             ]
@@ -251,8 +329,8 @@ class Tx:
         )
         if cases:
             await self._many(
-                "INSERT INTO cases (chat_id, number, body) VALUES (?, ?, ?) "
-                "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body",
+                "INSERT INTO cases (chat_id, number, body, open) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body, open = excluded.open",
                 cases,
             )
 
@@ -272,11 +350,12 @@ class Tx:
             [(one.chat_id, one.number, json.dumps([each.key for each in one.standing])) for one in plans],
         )
         await self._many(
-            "INSERT INTO reminders (chat_id, number, key, kind, lead, due) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (chat_id, number, key) DO UPDATE SET state = 'planned', due = excluded.due "
-            "WHERE state IN ('cancelled', 'planned')",
+            "INSERT INTO reminders (chat_id, number, key, kind, lead, due, away) "
+            "SELECT chat_id, ?, ?, ?, ?, ?, NOT reachable FROM people WHERE chat_id = ? "
+            "ON CONFLICT (chat_id, number, key) DO UPDATE SET state = 'planned', due = excluded.due, "
+            "away = excluded.away WHERE state IN ('cancelled', 'planned')",
             [
-                (plan.chat_id, plan.number, one.key, one.kind, one.lead, int(one.due.timestamp()))
+                (plan.number, one.key, one.kind, one.lead, int(one.due.timestamp()), plan.chat_id)
                 for plan in plans
                 for one in plan.coming
             ],
@@ -288,14 +367,14 @@ class Tx:
         Who cannot be reached is left out: theirs stay planned until they write again.
         """
         rows = await self._all(
-            "SELECT reminder_id, chat_id, number, kind, lead, due FROM reminders "
-            "WHERE state = 'planned' AND due <= ? AND chat_id IN ("
-            "SELECT chat_id FROM reminders JOIN people USING (chat_id) "
-            "WHERE state = 'planned' AND due <= ? AND reachable ORDER BY due LIMIT ?) "
-            "ORDER BY due, reminder_id",
-            now,
+            "WITH theirs AS (SELECT DISTINCT chat_id FROM ("
+            "SELECT chat_id FROM reminders WHERE state = 'planned' AND NOT away AND due <= ? ORDER BY due LIMIT ?)) "
+            "SELECT reminder_id, chat_id, number, kind, lead, due "
+            "FROM theirs CROSS JOIN reminders USING (chat_id) "
+            "WHERE state = 'planned' AND NOT away AND due <= ? ORDER BY due, reminder_id",
             now,
             most,
+            now,
         )
         return [Due(*row) for row in rows]
 
@@ -343,15 +422,24 @@ class Tx:
 
     # ------------------------------------------------------------ outbox
 
-    async def post(self, posts: list[tuple[str | None, int, Message]]) -> list[Row]:
-        """Put messages in the outbox, in order. A key that is there already is taken over by the new one."""
+    async def post(
+        self, posts: Sequence[tuple[str | None, int, Message]], now: int = 0, due: Sequence[int] = ()
+    ) -> list[Row]:
+        """Put messages in the outbox, in order. A key that is there already is taken over by the new one.
+
+        `due`: for reminders, when each was to go out.
+        """
         rows = [
             Row(next(self._row_ids), key, chat_id, message.lane, message.body())
             for key, chat_id, message in posts
         ]
         await self._many(
-            "INSERT OR REPLACE INTO outbox (row_id, key, chat_id, lane, body) VALUES (?, ?, ?, ?, ?)",
-            [(row.row_id, row.key, row.chat_id, row.lane, row.body) for row in rows],
+            "INSERT OR REPLACE INTO outbox (row_id, key, chat_id, lane, body, posted, due) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (row.row_id, row.key, row.chat_id, row.lane, row.body, now, moment)
+                for row, moment in zip_longest(rows, due)
+            ],
         )
         return rows
 
@@ -360,8 +448,13 @@ class Tx:
         rows = await self._all("SELECT row_id, key, chat_id, lane, body FROM outbox ORDER BY row_id")
         return [Row(*row) for row in rows]
 
-    async def mark(self, marks: list[Mark]) -> None:
+    async def mark(self, marks: list[Mark], now: int = 0) -> None:
         """Record what came of sending."""
+        await self._many(
+            "INSERT INTO sent (hour, late, count) SELECT ?, max(0, ? - due), 1 FROM outbox "
+            "WHERE row_id = ? AND due IS NOT NULL ON CONFLICT DO UPDATE SET count = count + 1",
+            [(now // HOUR, now, one.row_id) for one in marks if one.arrived],
+        )
         await self._many("DELETE FROM outbox WHERE row_id = ?", [(one.row_id,) for one in marks])
         seen = [(one.seen.key, one.seen.message_id, one.chat_id) for one in marks if one.seen is not None]
         if seen:
@@ -373,12 +466,20 @@ class Tx:
         if gone:
             await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
 
-    async def figures(self) -> dict[str, int]:
-        """Return how many rows there are, for operators: numbers without persons."""
-        tables = ("people", "cases", "updates", "outbox")
-        found = {one: (await self._all(f"SELECT count(*) FROM {one}"))[0][0] for one in tables}  # noqa: S608
-        planned = await self._all("SELECT count(*) FROM reminders WHERE state = 'planned'")
-        return found | {"reminders": planned[0][0]}
+    # ------------------------------------------------------------ figures
+
+    async def fail(self, failures: Mapping[str, int], now: int) -> None:
+        """Count failures, each by its name; a name says nothing of any person."""
+        await self._many(
+            "INSERT INTO failures (hour, name, count) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            [(now // HOUR, name, count) for name, count in failures.items()],
+        )
+
+    async def forget_figures(self, before: int) -> None:
+        """Forget the figures of the hours before `before`."""
+        for table in ("sent", "failures"):
+            await self._run(f"DELETE FROM {table} WHERE hour < ?", before // HOUR)  # noqa: S608  own names
 
 
 # ---------------------------------------------------------------- as it is stored

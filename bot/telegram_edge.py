@@ -286,8 +286,10 @@ def _button(button: Button) -> dict[str, Any]:
 def request_of(call: Call) -> tuple[str, dict[str, Any]]:
     """Return the method of the Bot API, and its parameters, that make a call."""
     match call:
-        case Send(chat_id, screen):
-            more = {"reply_markup": markup(screen)} if screen.rows else {}
+        case Send(chat_id, screen, paid):
+            more: dict[str, Any] = {"reply_markup": markup(screen)} if screen.rows else {}
+            if paid:
+                more["allow_paid_broadcast"] = True
             return "sendMessage", {"chat_id": chat_id, **_text(screen), **more}
         case SendFile(chat_id, screen=screen, photo=photo):
             kind = "photo" if photo else "document"
@@ -328,12 +330,12 @@ def _text(screen: Screen) -> dict[str, Any]:
 class Edge:
     """Telegram, as the rest of the house sees it."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, connections: int = 110) -> None:
         self._bot = _Bot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=AiohttpRequest(connections=110),
+            request=AiohttpRequest(connections),
             get_updates_request=AiohttpRequest(connections=1),
         )
         self._toasts: set[asyncio.Task[None]] = set()

@@ -1,165 +1,175 @@
-"""Walk every dialog: each answer of each step once at least. `python -m tests.paths` writes the goldens.
+"""The ways of the sample people, written down for review. `python -m tests.paths` writes the goldens.
 
-A golden holds step ids and facts, no prose: a reviewer sees what a change of the tree or of the law moves.
+A golden holds step ids and facts, no prose: what each answer asks for more and no more, and what the law makes of it,
+beside the way it was changed on. So a reviewer sees what a change of the tree or of the law moves, and nothing twice.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections import deque
-from dataclasses import dataclass
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot import engine
+from bot import engine, samples, screens
+from bot.model import Seen
 from bot.rules.notices import catalogue
+from bot.samples import short
 from tests.talk import NOW, Talk, house
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from bot.engine import Place
     from bot.model import State
-    from bot.rules.matter import Matter
+    from bot.samples import Asked, Way
 
 GOLDENS = Path(__file__).parent / "paths"
-Answered = tuple[tuple[str, str], ...]
-USUAL = {"period.amount": "18400"}  # what is answered where another step is being tried
-
-
-@dataclass(frozen=True)
-class Walked:
-    """One way through: the answers in order, the dialog whose step was tried, and where it stood after each."""
-
-    dialog: str
-    answers: Answered
-    states: tuple[State, ...]
-
-    @property
-    def talk(self) -> Talk:
-        """Return the conversation at its end."""
-        return Talk(self.states[-1])
-
-
-def answers_to(talk: Talk, place: Place) -> list[str]:
-    """Return the names of all answers to a question, the usual one first."""
-    step = place.step
-    day = engine.today(talk.state.person, NOW)
-    match step.kind.name:
-        case "choices":
-            names = [*step.options, "+".join(one for one in step.options if one != "none")]
-        case "choice" | "zone":
-            names = list(step.options)
-        case "list":
-            names = ["done", "add" if len(items(talk)) == 1 else "drop:1"]
-        case "card" | "confirm":
-            names = ["ok"]
-        case _:
-            names = [str(one) for one in step.kind.samples(step, day)]
-    names = (["skip"] if step.skip else []) + names + (["unsure"] if step.not_sure else [])
-    usual = USUAL.get(step.key, "none")
-    return sorted(names, key=lambda one: one != usual)  # stable: only the usual one moves to the front
-
-
-def items(talk: Talk) -> list[int]:
-    return engine.items_of(engine.answers_of(talk.state).get("letter.periods"))
-
-
-def answer(talk: Talk, place: Place, name: str) -> None:
-    """Answer as a person would: with the button where there is one, else typed."""
-    kind = place.step.kind.name
-    if name in ("skip", "unsure", "ok", "done", "add", "drop:1"):
-        talk.chooses(name)
-    elif kind == "choices":
-        talk.chooses(*(f"tick:{one}" for one in name.split("+")), "ok")
-    elif kind in ("choice", "zone"):
-        talk.chooses(f"set:{name}")
-    else:
-        talk.says(catalogue()[name].number if kind == "irs_notice" else name)
-
-
-def known_as(talk: Talk, place: Place) -> str:
-    """Return the name of a question; a list with more than one item is one of its own."""
-    return place.step.key + ("+" if place.step.items and len(items(talk)) > 1 else "")
+USUAL = "usual"
 
 
 @cache
-def walks() -> tuple[Walked, ...]:
+def ways() -> tuple[Way, ...]:
     """Return ways through the whole tree on which every answer of every step is given once at least."""
-    return tuple(_walking())
+    return tuple(samples.ways(house(), NOW))
 
 
-def states() -> dict[Answered, State]:
-    """Return every state on these ways, by the answers that led there."""
-    return {way.answers[:n]: state for way in walks() for n, state in enumerate(way.states)}
+@cache
+def tried() -> tuple[Asked, ...]:
+    """Return every answer to every step, each as it is given by one who has told nothing of what comes later."""
+    return tuple(one for way in ways() for one in (way.tried, *way.met) if one is not None)
 
 
-def _walking() -> Iterator[Walked]:
-    met: set[str] = set()
-    waiting: deque[Answered] = deque([()])
-    while waiting:
-        given = waiting.popleft()
-        talk = Talk().says("/start")
-        done: Answered = ()
-        stood = [talk.state]
-        refused = None
-        # What is read only when it is opened is read once, at the end of the first way.
-        unread = [] if given else [one.name for one in house().tree.dialogs if one.optional]
-        while refused is None:
-            if talk.walk.open is None and unread:
-                talk.opens(unread.pop())
-            if (place := talk.walk.open) is None:
-                break
-            if talk.page != "step":
-                talk.chooses("on")
-            name = known_as(talk, place)
-            names = answers_to(talk, place)
-            if len(done) < len(given):
-                chosen = given[len(done)][1]
-            else:
-                chosen = names[0]
-                if name not in met:
-                    waiting.extend((*done, (place.key, other)) for other in names[1:])
-            met.add(name)
-            answer(talk, place, chosen)
-            refused = talk.state.person.focus.problem
-            done = (*done, (place.key, chosen if refused is None else f"{chosen}!{refused.name}"))
-            stood.append(talk.state)
-        tried = given[-1][0] if given else "start.agree"
-        yield Walked(tried.partition(".")[0], done, tuple(stood))
+@cache
+def states() -> tuple[State, ...]:
+    """Return every state somebody stands in on these ways."""
+    asked = [one.state for way in ways() for one in (*way.met, *way.fresh, *way.asked)]
+    return (*asked, *(way.end for way in ways()))
 
 
-def facts(matter: Matter, talk: Talk) -> Iterator[str]:
-    """Yield what the rules make of the answers."""
-    judged = matter.judgement
-    yield f"verdict: {judged.sender}, debt {judged.debt}; signals: {', '.join(sorted(matter.signals)) or '-'}"
-    for one in matter.deadlines:
-        why = f" because {one.none_because.name}" if one.none_because else ""
-        yield f"deadline: {one.rule} {one.kind} {one.binding} act_by {one.act_by}{why}"
-    if not matter.deadlines:
-        yield "deadline: -"
-    case = talk.state.case
-    coming = engine.due_reminders(house(), talk.state, case, talk.now)[1] if case else ()
-    yield "reminders: " + (", ".join(f"{one.due:%m-%d}" for one in coming) or "-")
+def told(one: Asked) -> Talk:
+    """Give an answer as a person would: with the button where there is one, else typed."""
+    at = replace(one.state, seen=Seen(screens.view(house(), one.state, NOW).key, 1))
+    talk, step, answer = Talk(at), one.place.step, one.answer
+    kind = step.kind.name
+    if answer.state == "list_done":
+        return talk if step.later else talk.chooses("done")
+    if step.later:
+        return talk.says("/case").chooses("go:more", f"more:{step.code}")
+    match answer.state:
+        case "skipped":
+            return talk.chooses("skip")
+        case "not_sure":
+            return talk.chooses("unsure")
+        case "seen":
+            return talk.chooses("ok")
+    if kind == "list":
+        dropped = set(engine.items_of(engine.answers_of(at).get(one.place.key))) - set(answer.value)
+        return talk.chooses(f"drop:{dropped.pop()}" if dropped else "add")
+    if kind == "choices":
+        return talk.chooses(*(f"tick:{one}" for one in answer.value), "ok")
+    if kind == "choice":
+        return talk.chooses(f"set:{answer.value}")
+    typed = str(answer.value)
+    if kind == "irs_notice":
+        typed = catalogue()[typed].number
+    elif kind == "money":  # nine digits without a comma look like a Social Security number
+        typed = f"${Decimal(typed):,}"
+    return talk.says(typed)
+
+
+# ---------------------------------------------------------------- the goldens
 
 
 def golden(dialog: str) -> str:
-    """Return the snapshot of one dialog: every way on which one of its answers was tried."""
-    parts = []
-    for walked in walks():
-        if walked.dialog != dialog:
-            continue
-        way = " -> ".join(f"{key}={name}" for key, name in walked.answers)
-        lines = textwrap.wrap(way, 108, break_long_words=False, break_on_hyphens=False)
-        told = facts(walked.talk.walk.matter, walked.talk)
-        parts.append("\n".join([*lines, *(f"    {line}" for line in told)]))
-    return "\n\n".join(parts) + "\n"
+    """Return the snapshot of one dialog: what each further answer to its steps moves; or the usual way."""
+    if dialog == USUAL:
+        return _written(_usual(ways()[0]))
+    return "\n".join(_written(_moved(way)) for way in ways() if of(way) == dialog)
 
 
 def dialogs() -> list[str]:
-    """Return the names of the dialogs that have a snapshot."""
-    return sorted({walked.dialog for walked in walks()})
+    """Return the names of the snapshots."""
+    return sorted({of(way) for way in ways()})
+
+
+def of(way: Way) -> str:
+    """Return the name of the snapshot a way stands in."""
+    return USUAL if way.tried is None else way.tried.place.step.key.partition(".")[0]
+
+
+def _written(lines: Iterable[str]) -> str:
+    first, *others = lines
+    wrapped = [textwrap.wrap(one, 108, initial_indent="    ", subsequent_indent="        ") for one in others]
+    return "\n".join([first, *(line for one in wrapped for line in one)]) + "\n"
+
+
+def _usual(way: Way) -> Iterator[str]:
+    yield "the usual way"
+    yield "asks: " + " ".join(_named(one) for one in way.asked)
+    yield from _facts(way).values()
+
+
+def _moved(way: Way) -> Iterator[str]:
+    assert way.of is not None
+    assert way.tried is not None
+    yield " > ".join(_named(one) for one in way.trail)
+    talk = told(way.tried)
+    problem = talk.state.person.focus.problem
+    if problem is not None:
+        yield f"refused: {problem.name}"
+        return
+    place = talk.walk.open
+    yield f"next: {place.key if place else 'the case card'}"
+    if way.asked:
+        yield "asks: " + " ".join(_named(one) for one in way.asked)
+    holds = {one.key for one in way.walk.places}
+    dropped = [one.key for one in way.of.walk.places if one.key not in holds]
+    if dropped:
+        yield "drops: " + " ".join(dropped)
+    before = _facts(way.of)
+    for name, line in _facts(way).items():
+        if line != before.get(name):
+            yield line
+    gone = [name.replace(" ", "_") for name in before if name not in _facts(way)]
+    if gone:
+        yield "not known any more: " + " ".join(gone)
+
+
+def _named(one: Asked) -> str:
+    return f"{one.place.key}={short(one.answer).replace(', ', '+')}"
+
+
+@cache
+def _facts(way: Way) -> dict[str, str]:
+    """Return what the rules make of the answers, a line each."""
+    matter = way.walk.matter
+    judged = matter.judgement
+    found = {
+        "verdict": f"{judged.sender}, debt {judged.debt}",
+        "signals": " ".join(sorted(matter.signals)) or "-",
+    }
+    for one in matter.deadlines:
+        why = f" because {one.none_because.name}" if one.none_because else ""
+        found[f"deadline {one.key}"] = f"{one.rule} {one.binding} act_by {one.act_by}{why}"
+    case = way.end.case
+    coming = engine.due_reminders(house(), way.end, case, NOW)[1] if case else ()
+    found["reminders"] = " ".join(f"{one.due:%m-%d}" for one in coming) or "-"
+    for fact in fields(matter.facts):
+        value = getattr(matter.facts, fact.name)
+        if value is not None:
+            found[fact.name] = _plain(value)
+    return {name: f"{name}: {line}" for name, line in found.items()}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(map(_plain, value))
+    if is_dataclass(value):
+        known = ((one.name, getattr(value, one.name)) for one in fields(value))
+        return " ".join(f"{name}={_plain(one)}" for name, one in known if one is not None)
+    return str(value)
 
 
 def main() -> None:

@@ -282,13 +282,13 @@ def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPa
         raise StopIteration
 
     monkeypatch.setattr(engine, "advance", fails)
-    assert "step small.one: its button 'Yes' fails: StopIteration: " in unsaid(settings)
+    assert "step small.one: its button set:yes fails: StopIteration: " in unsaid(settings)
 
 
 def test_a_button_that_does_nothing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(folder, LINE.format(name="one"), {"one": EASY})
     monkeypatch.setattr(engine._Act, "tapped_step", lambda *_: None)
-    fault = "step small.one: its button 'Yes' does nothing: it counts as an old one"
+    fault = "step small.one: its button set:yes counts as an old one at once"
     assert fault in unsaid(settings)
 
 

@@ -19,6 +19,7 @@ def test_the_example_file_names_every_setting_with_its_default() -> None:
     assert example["TELEGRAM_API_URL"] == config.read({}).api_url
     assert example["PRELIEN_DATABASE"] == str(config.read({}).database)
     assert example["PRELIEN_LOCAL_PORT"] == str(config.read({}).local_port)
+    assert example["PRELIEN_BULK_PER_SECOND"] == str(config.read({}).bulk_per_second)
     assert getattr(logging, example["PRELIEN_LOG_LEVEL"]) == config.read({}).log_level
 
 
@@ -54,6 +55,9 @@ def test_the_token_is_not_in_what_is_printed_of_settings() -> None:
         ("PRELIEN_LOCAL_PORT", "65536", "must be a number from 1 to 65535"),
         ("PRELIEN_LOCAL_PORT", "9" * 5000, "must be a number from 1 to 65535"),
         ("PRELIEN_LOCAL_PORT", "²", "must be a number from 1 to 65535"),
+        ("PRELIEN_BULK_PER_SECOND", "0", "must be a number from 1 to 1000"),
+        ("PRELIEN_BULK_PER_SECOND", "1001", "must be a number from 1 to 1000"),
+        ("PRELIEN_BULK_PER_SECOND", "fast", "must be a number from 1 to 1000"),
         ("PRELIEN_LOG_LEVEL", "LOUD", "must be one of DEBUG, INFO, WARNING, ERROR"),
         ("PRELIEN_DATABSE", "x", "is not a setting of this bot. Did you mean PRELIEN_DATABASE?"),
         ("PRELIEN_COLOUR_OF_THE_SKY", "x", "is not a setting of this bot."),
@@ -75,6 +79,7 @@ def test_a_bad_setting_is_named_without_its_value(tmp_path: Path, name: str, val
     [
         ("PRELIEN_LOCAL_PORT", "1"),
         ("PRELIEN_LOCAL_PORT", "65535"),
+        ("PRELIEN_BULK_PER_SECOND", "1000"),
         ("PRELIEN_LOG_LEVEL", "debug"),
         ("TELEGRAM_API_URL", "http://127.0.0.1:8081/"),
         ("PRELIEN_NEEDS_BROWSER", "1"),

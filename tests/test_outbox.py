@@ -33,7 +33,13 @@ class Wire:
         self.marks: list[Mark] = []
         self.seen: dict[int, Seen] = {}
         self.rendered: dict[int, Rendered | Retry | Exception | None] = {}
-        self.outbox = Outbox(self.deliver, self.render, self.shown, self.marks.append)
+        self.failures: list[str] = []
+        self.outbox = self.paced(30.0)
+
+    def paced(self, per_second: float) -> Outbox:
+        return Outbox(
+            self.deliver, self.render, self.shown, self.marks.append, per_second, self.failures.append
+        )
 
     def answers(self, chat_id: int, *outcomes: Outcome | Exception) -> None:
         self.outcomes[chat_id] = deque(outcomes)
@@ -191,6 +197,108 @@ async def test_reminders_keep_below_thirty_a_second_and_answers_do_not_wait_for_
     assert len(at) == 40
     assert 1.25 <= at[-1] - at[0] < 1.7
     assert max(sum(start <= one < start + 1.0 for one in at) for start in at) <= 31
+
+
+async def test_telegram_counts_answers_too_so_reminders_make_room_for_them(wire: Wire) -> None:
+    wire.put(*((number, 100 + number, "reminder") for number in range(200)), lane=UNASKED)
+    for number in range(20):
+        wire.put((1000 + number, 500 + number, "answer"))
+        await asyncio.sleep(0.05)
+
+    took = wire.calls[-1][0] - wire.calls[0][0]
+    assert wire.texts.count("answer") == 20
+    assert 6 <= wire.texts.count("reminder") <= 30 * took - 20 + 6
+
+
+async def test_however_many_are_answered_some_reminders_go_out(wire: Wire) -> None:
+    wire.put(*((number, 100 + number, "reminder") for number in range(200)), lane=UNASKED)
+    for number in range(200):
+        wire.put((1000 + number, 500 + number, "answer"))
+        await asyncio.sleep(0.005)
+
+    assert wire.texts.count("answer") == 200
+    assert wire.texts.count("reminder") >= 6  # a quarter of 30 a second
+
+
+async def test_one_person_with_many_reminders_holds_up_nobody(wire: Wire) -> None:
+    wire.put(*((number, ANA, f"a{number}") for number in range(10)), lane=UNASKED)
+    wire.put(*((20 + number, 100 + number, f"b{number}") for number in range(10)), lane=UNASKED)
+    await asyncio.sleep(0.8)
+
+    assert wire.texts == ["a0", *(f"b{number}" for number in range(10))]
+
+
+async def test_a_person_who_has_to_wait_is_no_reason_for_others_to_wait(wire: Wire) -> None:
+    wire.put((1, ANA, "one"), (2, ANA, "two"), lane=UNASKED)
+    await asyncio.sleep(0.05)
+    before = time.monotonic()
+    wire.put((3, BO, "b"), lane=UNASKED)
+    while "b" not in wire.texts:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+    assert time.monotonic() - before < 0.5
+    assert wire.texts == ["one", "b"]
+
+
+async def test_what_is_not_worth_saying_any_more_takes_nobodys_turn(wire: Wire) -> None:
+    wire.rendered = dict.fromkeys(range(100))
+    wire.put(*((number, 100 + number, "reminder") for number in range(101)), lane=UNASKED)
+    begun = time.monotonic()
+    await wire.settled()
+
+    assert wire.texts == ["reminder"]
+    assert time.monotonic() - begun < 2  # at the pace of 30 a second it would be more than three
+
+
+async def test_the_sender_takes_but_a_little_ahead(wire: Wire) -> None:
+    wire.outbox = wire.paced(1000.0)
+    room = []
+    for number in range(0, 2000, 500):
+        rows = ((number + one, 100 + number + one, "reminder") for one in range(500))
+        wire.put(*rows, lane=UNASKED)
+        room.append(wire.outbox.has_room)
+    assert room == [True, True, True, False]
+    async with asyncio.timeout(30):
+        await wire.outbox.room()
+    assert wire.outbox.waiting <= 1000
+    await wire.outbox.stop()
+
+
+async def test_only_reminders_beyond_the_free_pace_are_paid_for(wire: Wire) -> None:
+    wire.outbox = wire.paced(1000.0)
+    wire.put((1, ANA, "answer"))
+    wire.put((2, BO, "reminder"), lane=UNASKED)
+    await wire.settled()
+
+    assert {call.screen.text: call.paid for _, call in wire.calls if isinstance(call, Send)} == {
+        "answer": False,
+        "reminder": True,
+    }
+
+
+async def test_at_a_thousand_a_second_the_pace_is_kept(wire: Wire) -> None:
+    wire.outbox = wire.paced(1000.0)
+    wire.takes = 0.05
+    wire.put(*((number, 100 + number, "reminder") for number in range(500)), lane=UNASKED)
+    await wire.settled()
+
+    at = [moment for moment, _ in wire.calls]
+    assert 0.44 <= at[-1] - at[0] < 3  # a busy machine is slower, and never faster
+    assert max(sum(start <= one < start + 0.1 for one in at) for start in at) <= 160
+
+
+async def test_failures_are_counted_by_name(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.outbox.OWN_FAULT", Retry(0.01))
+    wire.answers(ANA, Retry(0.01, told=True), Retry(0.01), ValueError(), Refused("bad request"))
+    wire.rendered[2] = ValueError("the words of a person")
+    wire.answers(BO, Gone())
+    wire.put((1, ANA, "a"), (2, ANA, "b"), (3, BO, "c"))
+    await wire.settled()
+
+    assert sorted(wire.failures) == [
+        "gone", "no_answer", "not_in_words", "own_fault", "refused: bad request", "too_many",
+    ]  # fmt: skip
+    assert not any(mark.arrived for mark in wire.marks)
 
 
 async def test_two_reminders_in_one_chat_are_a_second_apart(wire: Wire) -> None:

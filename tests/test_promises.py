@@ -23,7 +23,7 @@ from bot.simulator import LocalTelegram
 from bot.telegram_edge import EdgeError
 from tests.conftest import House, settings_in
 from tests.stops import CUT
-from tests.torture import Bot, rows, torture
+from tests.torture import Bot, drain, rows, torture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -222,6 +222,10 @@ async def test_what_a_person_types_before_they_saw_the_question_is_not_its_answe
 
 async def test_killed_at_five_random_moments_while_twenty_answer_nothing_is_lost(tmp_path: Path) -> None:
     await torture(tmp_path, seed=7, kills=5, moves=(12,))
+
+
+async def test_killed_while_a_hundred_are_reminded_none_is_lost_and_few_come_twice(tmp_path: Path) -> None:
+    await drain(tmp_path, seed=7, people=100, kills=2)
 
 
 # ---------------------------------------------------------------- an error in one event

@@ -10,12 +10,9 @@ import pytest
 from bot import screens
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules.notices import catalogue
-from tests import paths
 from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, fits, house, letter, words
 
 LETTERS = [notice.id for notice in catalogue()]
-HIDDEN = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
-LONGEST = 60  # words a question may have before its buttons
 
 
 def with_letter(number: str, printed: str = "", dated: str = "2026-11-16") -> Talk:
@@ -77,40 +74,6 @@ def test_a_letter_whose_day_has_passed_says_what_is_still_possible() -> None:
         if "(passed)" in text:
             assert "This is still possible:\n•" in text, number
             assert "remind me" not in str(talk.buttons), number
-
-
-def test_a_question_is_short_enough_to_be_read_in_fear() -> None:
-    long = {}
-    for state in paths.states().values():
-        talk = Talk(state)
-        place = talk.walk.open
-        if place is None or place.step.shows:
-            continue
-        asked = re.sub(r"<[^>]+>", "", HIDDEN.sub("", talk.text.partition("\n\n<b>")[2]))
-        count = len(re.findall(r"[\w$][\w,./’-]*", asked))
-        if count > LONGEST:
-            long[place.step.key] = count
-
-    assert long == {}
-
-
-def test_no_screen_shouts_or_promises() -> None:
-    for state in paths.states().values():
-        text = fits(Talk(state).screen)
-        assert "!" not in text
-        assert not re.search(
-            r"\b(simply|just|official|guarantee|qualify)\w*\b|\(s\)|and/or", text, re.IGNORECASE
-        )
-
-
-def test_every_question_says_why_it_is_asked() -> None:
-    for state in paths.states().values():
-        talk = Talk(state)
-        if talk.page == "reminders" and talk.walk.open is not None:
-            talk.chooses("on")
-        place = talk.walk.open
-        if place is not None and not place.step.kind.card:
-            assert "Why we ask" in talk.text, place.key
 
 
 def test_the_summary_has_a_row_and_a_button_for_each_answer() -> None:

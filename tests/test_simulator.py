@@ -597,6 +597,20 @@ async def test_limits_on_messages(local: LocalTelegram, bot: telegram.Bot) -> No
     await bot.send_message(ana.chat_id, "x")
 
 
+async def test_paid_messages_have_a_limit_of_their_own(local: LocalTelegram, bot: telegram.Bot) -> None:
+    people = [local.person(f"P{number}") for number in range(4)]
+    for one in people:
+        await one.says("hi")
+    local.faults.limit(per_second=1, paid=2)
+    await bot.send_message(people[0].chat_id, "x")
+    with pytest.raises(RetryAfter):
+        await bot.send_message(people[1].chat_id, "x")
+    for one in people[1:3]:
+        await bot.send_message(one.chat_id, "x", allow_paid_broadcast=True)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(people[3].chat_id, "x", allow_paid_broadcast=True)
+
+
 # -- over a restart ---------------------------------------------------------------------------------------
 
 

@@ -22,8 +22,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import config, dialogs
+from bot import outbox
 from bot.simulator import LocalTelegram
+from tests.bench import fill_rush
+from tests.walks import PLAIN_LETTER, Look, Script, answer, is_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,17 +130,6 @@ def rows(path: Path, sql: str, *args: Any) -> list[Any]:
 # ---------------------------------------------------------------- people
 
 
-@dataclass(frozen=True)
-class Script:
-    """What one person answers; any question it does not name gets its first button that leads on."""
-
-    texts: dict[str, str]
-    options: dict[str, str]
-    years: tuple[str, ...] = ("2023",)
-    rounds: int = 1
-    twice: frozenset[int] = frozenset()  # the acts that are tapped twice
-
-
 def script(number: int, rounds: int = 1) -> Script:
     """Return what the person with this number answers: no two say the same."""
     chance = random.Random(number)
@@ -149,13 +140,8 @@ def script(number: int, rounds: int = 1) -> Script:
             "period.amount": f"{1000 + number}.5{number % 10}",
         },
         options={
+            **PLAIN_LETTER,
             "start.zone": chance.choice(["eastern", "central", "mountain", "pacific", "hawaii"]),
-            "contact.channel": "mail",
-            "contact.sender": "irs",
-            "contact.signs": "none",
-            "contact.details": "none",
-            "verify.owe": "yes",
-            "period.split": "no",
         },
         years=tuple(str(year) for year in chance.sample(range(2018, 2026), chance.choice([1, 1, 2, 3]))),
         rounds=rounds,
@@ -163,41 +149,11 @@ def script(number: int, rounds: int = 1) -> Script:
     )
 
 
-KEYS = {step.code: step.key for _, step in dialogs.read(config.ROOT / "dialogs").steps()}
-
-
-@dataclass(frozen=True)
-class Look:
-    """The screen as its reader takes it in: the message, its buttons, and which question it asks."""
-
-    message_id: int
-    text: str
-    data: tuple[str, ...]
-
-    @property
-    def question(self) -> list[str]:
-        """The parts of the first button of the question; nothing on a page."""
-        return next((one.split(":") for one in self.data if one.startswith("s:")), [])
-
-    @property
-    def key(self) -> str:
-        return KEYS[self.question[2].partition("~")[0]] if self.question else ""
-
-    def find(self, *ends: str) -> str | None:
-        """Return the first button that does one of these, in their order."""
-        for end in ends:
-            for one in self.data:
-                op = one.split(":", 4)[4]
-                if one.startswith("s:") and (op == end or op.startswith(end + ":")):
-                    return one
-        return None
-
-
 def look(person: Person) -> Look | None:
     """Return the newest screen a person sees, leaving reminders, nudges and the pinned card aside."""
     for message in reversed(person._chat.messages.values()):
         data = tuple(one.get("callback_data", "") for row in message.rows for one in row)
-        if any(one.startswith(("s:", "p:")) and one.split(":")[2] not in ("card", "nudge") for one in data):
+        if is_screen(data):
             return Look(message.message_id, message.words[0], data)
     return None
 
@@ -257,28 +213,14 @@ class Walker:
 
     async def act(self, seen: Look, *, again: bool = False) -> None:
         """Answer a question."""
-        item = int(seen.question[2].partition("~")[2] or 0)
-        answer = self.script.texts.get(seen.key)
-        if seen.key == "period.year":
-            answer = self.script.years[item - 1]
-        if answer is not None:
-            await self.says(answer)
+        how, what = answer(seen, self.script)
+        if how == "says":
+            await self.says(what)
             return
-        wanted = self.script.options.get(seen.key, "")
-        if seen.key == "letter.periods":
-            items = len({one for one in seen.data if ":drop:" in one}) or 1
-            data = seen.find("add" if items < len(self.script.years) else "done")
-        elif seen.find("tick", "untick"):
-            data = (
-                seen.find("ok") if seen.find("untick") else seen.find(f"tick:{wanted}", "tick:none", "tick")
-            )
-        else:
-            data = seen.find(f"set:{wanted}", "ok", "skip", "set", "done", "unsure")
-        assert data is not None, f"{self.person.name} sees no way on: {seen.data}"
         twice = self.acts in self.script.twice and not again
         self.acts += 1
         for _ in range(2 if twice else 1):
-            self.updates.append(await self.person.taps_data(data, seen.message_id))
+            self.updates.append(await self.person.taps_data(what, seen.message_id))
 
     async def says(self, text: str) -> None:
         self.updates.append(await self.person.says(text))
@@ -458,6 +400,78 @@ async def torture(
     )
 
 
+# ---------------------------------------------------------------- killed while very many are reminded
+
+
+async def drain(folder: Path, seed: int, people: int, kills: int, per_second: int = 100) -> str:
+    """Kill the bot while so many are reminded of something due at one moment; return a line that says how it went.
+
+    None is lost. Twice comes at most what was sent and not yet marked at a kill.
+    """
+    before = time.monotonic()
+    chance = random.Random(seed)
+    telegram = LocalTelegram(now=NOW)
+    url = await telegram.start()
+    bot = Bot(folder, int(url.rpartition(":")[2]))
+    bot.environment["PRELIEN_BULK_PER_SECOND"] = str(per_second)
+    in_flight = 0
+    try:
+        chats = []
+        for number in range(people):
+            chat = telegram.person(f"Person {number}")._chat
+            chat.started = True
+            chats.append(chat.chat_id)
+        due, wanted = await fill_rush(folder / "prelien.sqlite", chats, more=20)
+        total = sum(len(kinds) for kinds in wanted.values())
+        await telegram.clock.set(due + timedelta(seconds=2))
+        await bot.start()
+        for moment in sorted(chance.sample(range(1, total * 9 // 10), kills)):
+            async with asyncio.timeout(PATIENCE):
+                while len(_reminders(telegram)) < moment + in_flight:  # noqa: ASYNC110
+                    await asyncio.sleep(0.002)
+            await bot.kill()
+            marked = sum(count for (count,) in bot.rows("SELECT count FROM sent"))
+            unmarked = len(_reminders(telegram)) - marked
+            at_once = outbox.connections(per_second) + per_second // 2
+            assert unmarked - in_flight <= at_once, f"{unmarked - in_flight} were sent and not marked"
+            in_flight = unmarked
+            await bot.start()
+        async with asyncio.timeout(PATIENCE + total / per_second):
+            while bot.due(telegram.clock.now()):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert await bot.stop() == 0, bot.log
+    except BaseException:
+        if bot.running:
+            await bot.kill()
+        sys.stderr.write(bot.log[-3000:])
+        raise
+    finally:
+        await telegram.stop()
+    sent = _reminders(telegram)
+    lost = {(chat, kind) for chat, kinds in wanted.items() for kind in kinds} - {
+        (chat, kind) for chat, kinds in sent for kind in kinds
+    }
+    assert not lost, f"{len(lost)} of {total} reminders never came"
+    twice = len(sent) - len(set(sent))
+    assert twice <= in_flight, f"{twice} came twice, {in_flight} were in flight"
+    return (
+        f"{people} people reminded at once, killed {kills} times: none lost, {twice} of {total} twice, "
+        f"{in_flight} were in flight, in {time.monotonic() - before:.0f} s"
+    )
+
+
+def _reminders(telegram: LocalTelegram) -> list[tuple[int, frozenset[str]]]:
+    """Return each reminder that was sent: to whom, and of what."""
+    found = []
+    for call in telegram.calls:
+        rows = (call.params.get("reply_markup") or {}).get("inline_keyboard", [])
+        data = [one["callback_data"] for row in rows for one in row if "callback_data" in one]
+        kinds = frozenset(one.split(":")[2] for one in data if one.startswith("r:"))
+        if call.method == "sendMessage" and call.chat_id is not None and kinds:
+            found.append((call.chat_id, kinds))
+    return found
+
+
 def main() -> None:
     """Read the options, run, and say how it went."""
     options = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
@@ -470,6 +484,8 @@ def main() -> None:
         rounds = max(1, given.kills // 12)
         moves = (9, 3, 4, 2, 1, 1, 1, 3)
         said = asyncio.run(torture(Path(folder), given.seed, given.kills, rounds=rounds, moves=moves))
+        sys.stdout.write(said + "\n")
+        said = asyncio.run(drain(Path(folder) / "drain", given.seed, 1000, 5))
     sys.stdout.write(said + "\n")
 
 

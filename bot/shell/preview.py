@@ -88,7 +88,7 @@ def screens_of(house: House, words: Words, now: datetime) -> list[Shown]:
     for one in samples.samples(house, now):
         if one.name.startswith("edit of "):
             continue
-        screen = one.screen(house, words)
+        screen = one.screen(words)
         if screen is not None:
             alike = re.sub(r"\d", "0", screen.text)  # another day or amount is no other form
             forms.setdefault(one.name, {}).setdefault(alike, Form(screen, samples.path(one.state)))

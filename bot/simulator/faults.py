@@ -86,6 +86,7 @@ class Faults:
         self._down = False
         self._rates: tuple[float, float, float] | None = None
         self._overall: _Bucket | None = None
+        self._paid: _Bucket | None = None
         self._chats: dict[int, _Bucket] = {}
 
     @property
@@ -118,9 +119,19 @@ class Faults:
             code = 500
         self.planned.append(Fault(method.lower(), times, code, retry_after, chat_id, close, delay))
 
-    def limit(self, per_second: float | None = 30, per_chat: float = 1.0, burst: float = 5) -> None:
-        """Keep Telegram's limits on messages, edits too; None for `per_second` switches them off."""
+    def limit(
+        self,
+        per_second: float | None = 30,
+        per_chat: float = 1.0,
+        burst: float = 5,
+        paid: float = 1000,
+    ) -> None:
+        """Keep Telegram's limits on messages, edits too; None for `per_second` switches them off.
+
+        `paid`: how many a second beside them are taken with `allow_paid_broadcast`.
+        """
         self._chats = {}
+        self._paid = _Bucket(paid, paid)
         self._rates = None if per_second is None else (per_second, per_chat, burst)
         self._overall = None if per_second is None else _Bucket(per_second, per_second)
 
@@ -130,7 +141,7 @@ class Faults:
         self._down = False
         self.limit(None)
 
-    def meets(self, method: str, chat_id: int | None) -> Fault | None:
+    def meets(self, method: str, chat_id: int | None, paid: bool = False) -> Fault | None:
         """Return the fault that a call runs into, and count it."""
         for fault in self.planned:
             if fault.fits(method, chat_id):
@@ -140,14 +151,14 @@ class Faults:
                 if fault.code == 429:
                     self.refused += 1
                 return fault
-        wait = self._too_many(method, chat_id)
+        wait = self._too_many(method, chat_id, self._paid if paid else self._overall)
         if wait:
             self.refused += 1
             return Fault(method, 0, 429, wait, chat_id, None, 0.0)
         return None
 
-    def _too_many(self, method: str, chat_id: int | None) -> int:
-        if self._rates is None or self._overall is None or chat_id is None or method not in COUNTED:
+    def _too_many(self, method: str, chat_id: int | None, overall: _Bucket | None) -> int:
+        if self._rates is None or overall is None or chat_id is None or method not in COUNTED:
             return 0
         now = time.monotonic()
         if len(self._chats) > _FORGET_CHATS_ABOVE:
@@ -155,9 +166,9 @@ class Faults:
         chat = self._chats.get(chat_id)
         if chat is None:
             chat = self._chats[chat_id] = _Bucket(self._rates[1], self._rates[2])
-        wait = max(self._overall.wait(now), chat.wait(now))
+        wait = max(overall.wait(now), chat.wait(now))
         if wait:
             return math.ceil(wait)
-        self._overall.take()
+        overall.take()
         chat.take()
         return 0

@@ -110,7 +110,11 @@ class Local:
 
     def _add(self, kind: str) -> Callable[[Json], Awaitable[Json]]:
         async def add(given: Json) -> Json:
-            return self._shown(self._world.named(kind, str(given["name"]).strip()))
+            chat = self._world.named(kind, str(given["name"]).strip())
+            if given.get("started"):  # somebody who pressed START before the bot's memory begins
+                chat.started = True
+                self._world.changed_chat(chat)
+            return self._shown(chat)
 
         return add
 

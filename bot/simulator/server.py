@@ -111,7 +111,7 @@ class Server:
         chat_id = call.number("chat_id")
         if self.record and method != "getupdates":
             self.calls.append(Call(name, chat_id, call.params, time.monotonic()))
-        fault = self.faults.meets(method, chat_id)
+        fault = self.faults.meets(method, chat_id, call.flag("allow_paid_broadcast"))
         if fault is not None:
             if fault.delay:
                 await asyncio.sleep(fault.delay)
