@@ -229,8 +229,12 @@ class _Seeing:
         return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
 
     def needs(self, dialog: Dialog) -> bool:
-        """Say whether an optional dialog is needed by what is known so far."""
-        return bool(dialog.needed) and self.holds(dialog.needed)
+        """Say whether an optional dialog is needed by what is known so far, or was begun."""
+        if not dialog.needed:
+            return False
+        first = dialog.steps[0]
+        begun = self.given.get(first.key)
+        return self.holds(dialog.needed) or (begun is not None and not left_to_do(first, begun))
 
     def holds(self, when: Any, here: Mapping[str, Any] = NOTHING) -> bool:
         """Say whether a condition holds, with the facts of the present item before all others."""
@@ -775,6 +779,9 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
+            stage = next((one for one in self.house.tree.dialogs if one.name == where.get("stage")), None)
+            if stage is not None and stage.needed:  # what it leads to comes right after it
+                return self.onward(_page(state, "step"), note)
             return _page(state, "case", note)
         return _page(state, "step", note, **where)
 

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from bot.notices import Message
     from bot.words import Words
 
-USUAL = {"period.amount": "18400"}  # what is answered where another step is being tried
+USUAL = {
+    "period.amount": "18400",
+    "household.people": 7,
+    "asset.kind": "vehicle",
+}  # what is answered where another step is being tried
 MIXED = 6  # people who take other answers at every step
 NEAR = 4  # questions after a changed answer that are looked at
 LATER = timedelta(days=500)  # by then every day has passed
@@ -117,6 +121,9 @@ class _Walking:
             if place is None and unread:  # what is read only when it is opened
                 state = on(state, "step", stage=unread.pop(0))
                 continue
+            if place is None and state.person.focus.args:
+                state = on(state, "step")
+                continue
             if place is None:
                 ended = True
                 break
@@ -128,6 +135,8 @@ class _Walking:
             if self._is_new(place, state):
                 met.append(Asked(place, as_asked(state, walked, place), answer))
             state = put(state, place, answer, self.now)
+            if engine.left_to_do(place.step, answer) and (stage := state.person.focus.args.get("stage")):
+                state = on(state, "step", stage=stage, past=place.key)
         state = on(state, "step")
         walked = engine.look(self.house, state, self.now)
         # A list that is added to as things come is never the open question.
@@ -181,7 +190,7 @@ def answers_to(place: Place, given: Answers, shown: str, now: datetime, person: 
         return [Answer(items, "list_done"), Answer(other)]
     could = [Answer(value, about=shown) for value in step.kind.samples(step, engine.today(person, now))]
     could = [Answer(None, "skipped", about=shown)] * step.skip + could
-    usual: tuple[Any, ...] = (USUAL.get(step.key), "none", ["none"])
+    usual: tuple[Any, ...] = (USUAL[step.key],) if step.key in USUAL else ("none", ["none"])
     could.sort(key=lambda one: one.value is None or one.value not in usual)
     return [*could, *[Answer(None, "not_sure", about=shown)] * step.not_sure]
 
