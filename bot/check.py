@@ -178,7 +178,9 @@ class _Promises:
         for dialog in tree.dialogs:
             if dialog.when is not None:
                 self._came_out(dialog, None, dialog.name in stages)
-            if dialog.name in stages:
+            # All steps of a stage may stand under conditions that do not hold: it is there all the same.
+            holds = isinstance(dialog.when, str) and guards.GUARDS[dialog.when](way.walk.matter)
+            if dialog.name in stages or holds:
                 items: list[int | None] = (
                     [*engine.items_of(given.get(dialog.each))] if dialog.each else [None]
                 )

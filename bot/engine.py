@@ -323,9 +323,13 @@ def present(state: State, walked: Walk) -> Place | None:
 
 
 def confirmed(case: Case, walked: Walk) -> bool:
-    """Say whether the person has confirmed the deadline of this case as it is now."""
-    answer = case.answers.get("deadline.confirm")
-    return answer is not None and answer.about == SHOWS["deadline"](walked.matter)
+    """Say whether the person has confirmed the deadline of this case as it is now.
+
+    Who confirmed it and then tells amounts that shorten it is reminded of the sooner day at once.
+    """
+    given = case.answers.get(CONFIRMS[0])
+    asked = (walked.prints.get(CONFIRMS[0]), SHOWS["deadline"](walked.matter))
+    return given is not None and given.about in asked
 
 
 def due_reminders(
@@ -623,7 +627,9 @@ class _Act:
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
-            case "tick" | "untick" if step.kind.name == "choices" and arg in step.options:
+            case "set" if step.kind.name == "choices" and arg == NONE and arg in step.options:
+                return self.answered(place, Answer([NONE]))
+            case "tick" | "untick" if step.kind.name == "choices" and arg in step.options and arg != NONE:
                 return Turn(self.ticked(place, arg, on=op == "tick"))
             case "ok" if step.kind.name == "choices":
                 ticks = ticks_of(self.state, place)
@@ -649,10 +655,10 @@ class _Act:
         return None
 
     def ticked(self, place: Place, option: str, *, on: bool) -> State:
-        """Return the state with an option ticked or not; "none" and the others exclude each other."""
+        """Return the state with an option ticked or not."""
         ticks = [one for one in ticks_of(self.state, place) if one != option]
         if on:
-            ticks = [one for one in ticks if (one == "none") == (option == "none")] + [option]
+            ticks.append(option)
         ordered = [one for one in place.step.options if one in ticks]
         drafts = dict(self.state.person.drafts) | {f"ticks:{place.key}": ordered}
         return _with_person(self.state, drafts=drafts)
@@ -699,10 +705,6 @@ class _Act:
         stage = self.state.person.focus.args.get("stage", "")
         case = self.state.case
         given = answers_of(self.state)
-        if place.step.key in matter.OF_DEADLINES and case is not None and confirmed(case, walked):
-            # Its items belong to a deadline that is confirmed: they are changed from the summary only.
-            done = Answer(items_of(given.get(place.key)), "list_done")
-            return Turn(_page(_put(self.state, place.scope, place.key, done), "summary"))
         for one in reversed(walked.places[: walked.places.index(place)]):
             if one.step.later or (stage and one.stage != place.stage):
                 continue
@@ -723,8 +725,8 @@ class _Act:
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
         editing = state.person.focus.page == "edit"
         case = state.case
-        # What is told of a new letter is confirmed with its deadline; nothing was told of it before.
-        first_told = place.key not in answers_of(state) and self.adds(place)
+        # What is told of a new letter or year is confirmed with its deadline; nothing was told of it before.
+        first_told = place.key not in answers_of(state) and place.dialog.scope == "item"
         if (
             not first_told
             and not place.step.kind.card
@@ -747,11 +749,6 @@ class _Act:
             after = _page(after, "step", stage=stage, past=place.key)
         return Turn(self.onward(after, note), show=show)
 
-    def adds(self, place: Place) -> bool:
-        """Say whether a question belongs to an item that is added as it comes: a letter, a contact."""
-        lists = [step for _, step in self.house.tree.steps() if step.items == place.dialog.name]
-        return any(step.later for step in lists)
-
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
         return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[1])
@@ -768,7 +765,13 @@ class _Act:
 
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
-        draft = {"key": place.key, "scope": place.scope, "value": answer.value, "state": answer.state}
+        draft = {
+            "key": place.key,
+            "scope": place.scope,
+            "value": answer.value,
+            "state": answer.state,
+            "about": answer.about,
+        }
         drafts = dict(state.person.drafts) | {"change": draft}
         return _page(_with_person(state, drafts=drafts), "change", back=state.person.focus.page == "edit")
 
@@ -896,9 +899,9 @@ class _Act:
         back = self.state.person.focus.args.get("back")
         state = changed_state(_without_draft(self.state), draft)
         walked = look(self.house, state, self.now)
-        if walked.matter.main is not None:
-            mark = SHOWS["deadline"](walked.matter)
-            state = _put(state, "case", "deadline.confirm", Answer(state="seen", about=mark))
+        for key in CONFIRMS:
+            if key in walked.prints:
+                state = _put(state, "case", key, Answer(state="seen", about=walked.prints[key]))
         note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
 
@@ -953,7 +956,9 @@ class _Act:
         return reminders.moment(tomorrow, reminders.HOUR, zone_of(self.state.person))
 
 
+CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed: before the amounts, and after
 MOST_ITEMS = 20
+NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
@@ -974,7 +979,8 @@ def begun(state: State, day: date) -> State:
 
 def changed_state(state: State, draft: Mapping[str, Any]) -> State:
     """Return the state with a drafted change made."""
-    return _put(state, draft["scope"], draft["key"], Answer(draft["value"], draft["state"]))
+    answer = Answer(draft["value"], draft["state"], about=draft.get("about", ""))
+    return _put(state, draft["scope"], draft["key"], answer)
 
 
 def of_the_start(place: Place) -> bool:
@@ -1004,7 +1010,7 @@ def ticks_of(state: State, place: Place) -> list[str]:
     if drafted is not None:
         return list(drafted)
     old = answers_of(state).get(place.key)
-    return list(old.value) if old is not None and old.value else []
+    return [one for one in old.value if one != NONE] if old is not None and old.value else []
 
 
 def _without_ticks(state: State, place: Place) -> State:

@@ -263,11 +263,15 @@ def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> l
                     ),
                 )
                 for one in step.options
+                if one != engine.NONE
             ]
-            return [
-                *ticked,
-                (Choice(Label("buttons", "ticks_done"), f"{prefix}:ok", "primary" if ticks else ""),),
-            ]
+            if engine.NONE in step.options:
+                ticked.append(
+                    (Choice(Label(step.template, engine.NONE, args), f"{prefix}:set:{engine.NONE}"),)
+                )
+            if ticks:
+                ticked.append((Choice(Label("buttons", "ticks_done"), f"{prefix}:ok", "primary"),))
+            return ticked
         case "irs_notice":
             notices = [_notice(prefix, one) for one in step.options]
             return [tuple(notices[i : i + 2]) for i in range(0, len(notices), 2)]

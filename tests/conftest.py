@@ -49,9 +49,12 @@ class Chat:
         await self.house.taken(await self.person.taps(label))
 
     async def ticks(self, *labels: str) -> None:
+        """Tick what is true and confirm it; "None of these" is an answer at once."""
         for label in labels:
+            ticked = any(label in one and one[0] in "☐☑" for one in self.buttons)
             await self.taps(label)
-        await self.taps("Done")
+        if ticked:
+            await self.taps("Done")
 
     async def sends(self, kind: Kind, caption: str = "") -> None:
         await self.house.taken(await self.person.sends(kind, caption=caption))

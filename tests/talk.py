@@ -77,8 +77,14 @@ class Talk:
         return self
 
     def chooses(self, *ops: str) -> Talk:
-        """Tap buttons by what they do: "set:mail", "skip", "ok"."""
+        """Tap buttons by what they do: "set:mail", "skip", "ok"; "tick:none" is an answer at once."""
+        before = ""
         for op in ops:
+            if op == "ok" and before == "tick:none":
+                before = ""
+                continue
+            before = op
+            op = "set:none" if op == "tick:none" else op
             data = [choice.data for row in self.view.rows for choice in row]
             fits = [one for one in data if one.endswith(f":{op}")]
             if not fits:
@@ -137,7 +143,7 @@ class Talk:
 
 
 # A letter in the mail on which nothing looks odd.
-PLAIN_LETTER = ("set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok", "set:yes")
+PLAIN_LETTER = ("set:mail", "set:irs", "set:none", "set:none")
 
 
 def begun(now: datetime = NOW) -> Talk:
@@ -149,22 +155,39 @@ def letter(
     number: str = "CP504",
     dated: str = "2026-11-16",
     printed: str = "",
-    years: tuple[tuple[int, str], ...] = ((2023, "12345.67"),),
     now: datetime = NOW,
 ) -> Talk:
-    """Return somebody who has told all about a letter, and is shown the first verdict."""
+    """Return somebody who has told what a letter says, and is shown the first verdict."""
     talk = begun(now).chooses(*PLAIN_LETTER).says(number, dated)
-    talk = talk.says(printed) if printed else talk.chooses("skip")
+    return talk.says(printed) if printed else talk.chooses("skip")
+
+
+Years = tuple[tuple[int, str], ...]
+
+
+def owes(talk: Talk, years: Years = ((2023, "12345.67"),)) -> Talk:
+    """Tell the years and amounts on the letter."""
     for n, (year, amount) in enumerate(years):
         if n:
             talk.chooses("add")
-        talk.says(str(year), amount).chooses("set:no")
+        talk.says(str(year), amount)
     return talk.chooses("done")
 
 
-def confirmed(number: str = "CP504", dated: str = "2026-11-16", printed: str = "") -> Talk:
-    """Return somebody whose deadline is confirmed."""
-    return letter(number, dated, printed).chooses("ok", "ok")
+def confirmed(
+    number: str = "CP504",
+    dated: str = "2026-11-16",
+    printed: str = "",
+    years: Years = ((2023, "12345.67"),),
+) -> Talk:
+    """Return somebody whose deadline is confirmed, and who has told the years: on the page of reminders."""
+    talk = letter(number, dated, printed).chooses("ok", "ok")
+    if talk.page == "reminders":
+        talk.chooses("on")
+    owes(talk, years)
+    if talk.open == "deadline.again":
+        talk.chooses("ok")
+    return talk.says("/case").chooses("go:reminders")
 
 
 def fits(screen: Screen) -> str:

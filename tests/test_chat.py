@@ -29,13 +29,12 @@ async def has_a_plain_letter(chat: Chat) -> None:
     await chat.taps("The IRS")
     await chat.ticks("Nothing like this")
     await chat.ticks("Nothing looks odd")
-    await chat.taps("Yes, or probably")
 
 
 async def tells(
     chat: Chat, number: str = "CP504", dated: str = "November 16, 2026", printed: str = ""
 ) -> None:
-    """Tell of a letter in the mail, as far as its tax years."""
+    """Tell of a letter in the mail: the verdict is on the screen."""
     await has_a_plain_letter(chat)
     await chat.says(number)
     await chat.says(dated)
@@ -48,24 +47,31 @@ async def tells(
 async def owes(chat: Chat, year: str = "2023", amount: str = "$12,345.67") -> None:
     await chat.taps(year)
     await chat.says(amount)
-    await chat.taps("The total is enough")
 
 
 async def reads_on(chat: Chat) -> None:
-    """Finish the years and read the verdict: the deadline is on the screen."""
-    await chat.taps("No, that is all")
+    """Read the verdict: the deadline is on the screen."""
     await chat.taps("I have read this")
+
+
+async def confirms(chat: Chat) -> None:
+    """Confirm the deadline and tell the years, where they are not told yet."""
+    await chat.taps("remind me")
+    await chat.taps("Go on")
+    await owes(chat)
+    await chat.taps("No, that is all")
 
 
 async def is_reminded(
     chat: Chat, number: str = "CP504", dated: str = "November 16, 2026", printed: str = ""
 ) -> None:
-    """Walk a letter to its planned reminders."""
+    """Walk a letter to its planned reminders, its years told."""
     await begins(chat)
     await tells(chat, number, dated, printed)
-    await owes(chat)
     await reads_on(chat)
-    await chat.taps("remind me")
+    await confirms(chat)
+    await chat.says("/case")
+    await chat.taps("Reminders")
 
 
 def reminders(chat: Chat) -> list[Shown]:
@@ -99,9 +105,6 @@ def kept(house: House) -> bytes:
 async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat) -> None:
     await begins(chat, "Chicago")
     await tells(chat, "cp 504")
-    await owes(chat)
-    assert "2023: $12,345.67" in chat.screen
-    await chat.taps("No, that is all")
     assert "This looks real" in chat.screen
     await chat.taps("I have read this")
     assert "The IRS waits until this day before it may take a state refund" in chat.screen
@@ -109,6 +112,10 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     assert "Counting 30 days from November 16, 2026" in chat.screen
     await chat.taps("remind me")
     assert "Wednesday, December 2, 2026, 9:00 AM" in chat.screen
+    await chat.taps("Go on")
+    await owes(chat)
+    assert "2023: $12,345.67" in chat.screen
+    await chat.taps("No, that is all")
 
     await chat.house.moves(days=8, hours=23, minutes=59)
     assert reminders(chat) == []
@@ -127,7 +134,6 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
 async def test_an_lt11_gives_a_day_a_safe_day_and_a_second_chance(chat: Chat) -> None:
     await begins(chat)
     await tells(chat, "lt11", "October 30, 2026")  # the 30th day is Sunday, November 29
-    await owes(chat)
     await reads_on(chat)
 
     assert "Your last day to ask for a hearing:\nMonday, November 30, 2026 (7 days left)" in chat.screen
@@ -144,7 +150,6 @@ async def test_an_lt11_gives_a_day_a_safe_day_and_a_second_chance(chat: Chat) ->
 async def test_the_printed_date_of_an_lt11_wins_over_the_count(chat: Chat) -> None:
     await begins(chat)
     await tells(chat, "LT11", "November 6, 2026", printed="December 4, 2026")
-    await owes(chat)
     await reads_on(chat)
 
     assert "Friday, December 4, 2026 (11 days left)" in chat.screen
@@ -154,13 +159,14 @@ async def test_the_printed_date_of_an_lt11_wins_over_the_count(chat: Chat) -> No
 async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat: Chat) -> None:
     await begins(chat)
     await tells(chat, "Letter 1058", "September 1, 2026")
-    await owes(chat)
     await reads_on(chat)
 
     assert "Thursday, October 1, 2026 (passed)" in chat.screen
     assert "still ask for the weaker hearing (equivalent hearing) with Form 12153" in chat.screen
     await chat.taps("I have read this")
     await chat.taps("Go on")
+    await owes(chat)
+    await chat.taps("No, that is all")
     await chat.taps("Not checked yet")
     await chat.says("/case")
     assert "that day is over. Tap Deadlines to see what is still possible" in chat.screen
@@ -171,7 +177,6 @@ async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat
 async def test_the_day_printed_on_letter_3172_is_the_one_that_counts(chat: Chat) -> None:
     await begins(chat)
     await tells(chat, "3172", "November 16, 2026", printed="12/24/2026")
-    await owes(chat)
     await reads_on(chat)
 
     assert "Your last day to ask for a hearing about the lien notice:" in chat.screen
@@ -220,7 +225,6 @@ async def test_an_unknown_notice_number_has_a_way_on(chat: Chat) -> None:
     await chat.taps("Levy")
     await chat.says("2026-11-16")
     await chat.says("2026-12-07")
-    await owes(chat)
     await reads_on(chat)
 
     assert "Monday, December 7, 2026 (14 days left)" in chat.screen
@@ -243,13 +247,14 @@ async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -
     await chat.taps("Not sure")
     await chat.taps("Not sure")
     await chat.taps("No date is printed")
-    await chat.says("not sure, maybe 2022")
-    await chat.taps("Not sure")
     await reads_on(chat)
 
     assert "I cannot work out a deadline from this" in chat.screen
     assert "That does not mean you have time" in chat.screen
     await chat.taps("I have read this")
+    await chat.says("not sure, maybe 2022")
+    await chat.taps("Not sure")
+    await chat.taps("No, that is all")
     await chat.taps("Not checked yet")
     await chat.says("/case")
     assert "Letter: number not known" in chat.screen
@@ -258,23 +263,32 @@ async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -
 async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat) -> None:
     await begins(chat)
     await tells(chat, "CP14")
+    await reads_on(chat)
+    assert "Monday, December 7, 2026 (14 days left)" in chat.screen
+    assert "If the notice asks for $100,000 or more, you have only 10 business days" in chat.screen
+    await chat.taps("remind me")
+    await chat.taps("Go on")
     await owes(chat, "2023", "60000")
     await chat.taps("Add another year")
     await owes(chat, "2022", "$40,000.00")
+
     assert "Together $100,000" in chat.screen
+    await chat.taps("No, that is all")
+    assert "With these amounts the time is another" in chat.screen
+    assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
+    assert "10 business days" in chat.screen
+    await chat.taps("Something is wrong here")
+    await chat.taps("✎ 13")
     await chat.taps("Add another year")
     await owes(chat, "2021", "1")
     await chat.taps("Remove 2021")
     assert "2021" not in chat.screen
-    await reads_on(chat)
-
-    assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
-    assert "10 business days" in chat.screen
-    await chat.taps("Something is wrong here")
-    await chat.taps("✎ 16")
     await chat.taps("Remove 2022")
-    await chat.taps("Go on")
+    assert "This moves your deadline" in chat.screen
+    await chat.taps("Yes, change it")
+    await chat.says("/case")
     assert "Monday, December 7, 2026 (14 days left)" in chat.screen
+    assert "I will remind you" in chat.screen
 
 
 # ---------------------------------------------------------------- changing one's mind
@@ -290,12 +304,15 @@ async def test_back_opens_the_answer_before_and_keep_leaves_it(chat: Chat) -> No
     await chat.taps("Keep: Monday, November 16, 2026")
     await chat.taps("Keep: No date is printed")
 
-    assert "Which tax year" in chat.screen
+    assert "This looks real" in chat.screen
 
 
 async def test_a_year_added_by_mistake_is_left_with_back(chat: Chat) -> None:
     await begins(chat)
     await tells(chat)
+    await reads_on(chat)
+    await chat.taps("remind me")
+    await chat.taps("Go on")
     await owes(chat)
     await chat.taps("Add another year")
     await chat.taps("Back")
@@ -311,7 +328,7 @@ async def test_a_change_that_moves_the_deadline_is_shown_before_it_is_made(chat:
     await is_reminded(chat)
     await chat.says("/case")
     await chat.taps("My answers")
-    await chat.taps("✎ 8")
+    await chat.taps("✎ 7")
     await chat.says("November 20, 2026")
     assert "This moves your deadline" in chat.screen
     assert "Wednesday, December 16, 2026" in chat.screen
@@ -320,7 +337,7 @@ async def test_a_change_that_moves_the_deadline_is_shown_before_it_is_made(chat:
     await chat.taps("Keep it as it was")
     assert "Date on the letter: Monday, November 16, 2026" in chat.screen
 
-    await chat.taps("✎ 8")
+    await chat.taps("✎ 7")
     await chat.says("November 20, 2026")
     await chat.taps("Yes, change it")
     assert "Date on the letter: Friday, November 20, 2026" in chat.screen
@@ -355,7 +372,7 @@ async def test_a_button_of_a_summary_that_changed_is_old(chat: Chat) -> None:
     await chat.says("/case")
     await chat.taps("My answers")
     old = chat.person.screen
-    data = next(one.data for row in old.buttons for one in row if one.label == "✎ 8")
+    data = next(one.data for row in old.buttons for one in row if one.label == "✎ 7")
     await chat.taps("✎ 1")
     await chat.says("Denver")
     assert "Mountain time (Denver)" in chat.screen
@@ -402,7 +419,7 @@ async def test_start_again_goes_on_or_begins_anew_and_erases_nothing(chat: Chat)
     await chat.taps("All my cases")
     await chat.taps("Open: case 2")
     await chat.taps("Go on")
-    assert "Which tax year" in chat.screen
+    assert "This looks real" in chat.screen
     await chat.house.moves(days=9)
 
     assert "state refund" in newest(chat).text  # the first case still reminds
@@ -460,13 +477,13 @@ async def test_a_command_during_an_edit_and_a_change_keeps_the_old_answer(chat: 
     for command in COMMANDS:
         await chat.says("/case")
         await chat.taps("My answers")
-        await chat.taps("✎ 8")
+        await chat.taps("✎ 7")
         await chat.says(command)
         await chat.says("November 20, 2026")  # on a page: not taken as an answer
         assert "use one of the buttons" in chat.screen, command
         await chat.says("/case")
         await chat.taps("My answers")
-        await chat.taps("✎ 8")
+        await chat.taps("✎ 7")
         await chat.says("November 20, 2026")
         assert "This moves your deadline" in chat.screen, command
         await chat.says(command)
@@ -715,6 +732,9 @@ AMOUNTS = {
 async def test_amounts_are_understood_or_asked_again(chat: Chat) -> None:
     await begins(chat)
     await tells(chat)
+    await reads_on(chat)
+    await chat.taps("remind me")
+    await chat.taps("Go on")
     await chat.taps("2023")
     for text, answer in AMOUNTS.items():
         await chat.says(text)
@@ -807,10 +827,11 @@ async def test_ticks_tapped_fast_all_count(chat: Chat) -> None:
     taps = [one.data for row in screen.buttons for one in row if "tick:" in (one.data or "")][:5]
     for update in [await chat.person.taps_data(data or "", screen.message_id) for data in taps]:
         await chat.house.taken(update)
-    assert [label[0] for label in chat.buttons[:6]] == ["☑"] * 5 + ["☐"]
+    assert [label[0] for label in chat.buttons[:5]] == ["☑"] * 5
+    assert chat.buttons[5:7] == ["None of these, or not sure", "Done"]
     await chat.taps("None of these")
 
-    assert [label[0] for label in chat.buttons[:6]] == ["☐"] * 5 + ["☑"]
+    assert "Saved: None of these" in chat.screen
 
 
 async def test_the_second_of_two_texts_is_not_the_answer_of_the_next_question(chat: Chat) -> None:
@@ -824,7 +845,7 @@ async def test_the_second_of_two_texts_is_not_the_answer_of_the_next_question(ch
     assert "Is a date printed" in chat.screen
     assert "I did not take your last message" in chat.screen
     await chat.says("12/16/2026")
-    assert "Which tax year" in chat.screen
+    assert "This looks real" in chat.screen
 
 
 async def test_an_edited_message_changes_no_answer(chat: Chat) -> None:

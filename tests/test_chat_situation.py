@@ -11,8 +11,8 @@ import pytest
 from bot import engine
 from bot.dialogs import code_of
 from bot.rules import guards
-from tests.talk import PLAIN_LETTER, Talk, begun, letter
-from tests.test_chat import has_a_plain_letter
+from tests.talk import PLAIN_LETTER, Talk, begun, confirmed
+from tests.test_chat import confirms, has_a_plain_letter, reads_on
 
 if TYPE_CHECKING:
     from tests.conftest import Chat
@@ -27,13 +27,8 @@ async def has_a_cp504(chat: Chat, number: str = "CP504", dated: str = "November 
     await chat.says(number)
     await chat.says(dated)
     await chat.taps("No date is printed")
-    await chat.taps("2023")
-    await chat.says("$12,345.67")
-    await chat.taps("The total is enough")
-    await chat.taps("No, that is all")
-    await chat.taps("I have read this")
-    await chat.taps("remind me")
-    await chat.taps("Go on")
+    await reads_on(chat)
+    await confirms(chat)
     await chat.taps("Not checked yet")
 
 
@@ -59,6 +54,7 @@ async def answers_the_rest(chat: Chat, filed: str = "All are filed") -> None:
     await chat.taps("3")
     await chat.taps("0")
     await chat.ticks("Wages")
+    await chat.taps("The total is enough")
     await chat.says("/case")
 
 
@@ -84,6 +80,9 @@ async def test_each_letter_is_told_where_its_date_stands(chat: Chat) -> None:
     await chat.says("11/09/2026")
     assert "On which day is the appointment?" in chat.screen
     await chat.says("12/08/2026")
+    await reads_on(chat)
+    await chat.taps("remind me")
+    await chat.taps("Go on")
     assert "take one from an older letter" in chat.screen
     await chat.says("2024 q2")
     assert "This letter mostly prints no amount" in chat.screen
@@ -102,22 +101,31 @@ async def test_an_amount_is_split_by_who_wants_to(chat: Chat) -> None:
     await chat.says("November 16, 2026")
     assert "Form 12153" in chat.screen
     await chat.taps("No date is printed")
+    await reads_on(chat)
+    await chat.taps("remind me")
+    await chat.taps("Go on")
     await chat.says("2023")
     await chat.says("1,000.00")
+    assert "later pages" in chat.screen
+    await chat.taps("No, that is all")
+    await chat.says("/case")
+    await chat.taps("More")
+    await chat.taps("What it is made of")
     await chat.taps("I can split it")
     await chat.says("1,200")
     assert "more than the whole amount, $1,000" in chat.screen
     await chat.says("800")
     await chat.says("150")
 
+    await chat.says("/case")
+    await edits(chat, "Years on the letter")
     assert "2023: $1,000 (tax $800, penalty $150, interest $50)" in chat.screen
-    assert "later pages" in chat.screen
 
 
 def test_a_letter_that_asks_for_nothing_is_not_asked_for_a_day() -> None:
     talk = begun().chooses(*PLAIN_LETTER).says("CP40", "2026-11-16")
 
-    assert talk.open == "period.year~1"
+    assert talk.open == "verdict.seen~1"
 
 
 async def test_who_changes_the_date_at_the_end_sees_what_it_moves(chat: Chat) -> None:
@@ -144,21 +152,22 @@ def adds_a_letter(talk: Talk) -> Talk:
 
 
 def test_a_second_letter_moves_the_picture() -> None:
-    talk = letter("CP504", "2026-11-02").chooses("ok")
-    assert "December 2, 2026" in talk.text
-    talk.chooses("ok")
+    talk = confirmed("CP504", "2026-11-02")
+    assert "December 2, 2026" in talk.says("/case").text
 
     adds_a_letter(talk).says("LT11", "2026-11-16").chooses("skip")
-    assert "What does your <b>newest</b> letter (LT11) say you owe for 2023?" in talk.text
-    talk.taps("Keep: $12,345.67")
     assert talk.open == "deadline.confirm"
     assert "Your last day to ask for a hearing" in talk.text
     assert "Wednesday, December 16, 2026" in talk.text
     assert "before it may take a state refund: December 2, 2026" in talk.text
+    talk.chooses("ok", "on")
+    assert "What does your <b>newest</b> letter (LT11) say you owe for 2023?" in talk.text
+    talk.taps("Keep: $12,345.67")
+    assert talk.open == "check.made~1"
 
 
 def test_an_older_letter_added_later_asks_for_no_new_amount_and_moves_nothing() -> None:
-    talk = letter("LT11", "2026-11-16").chooses("ok", "ok")
+    talk = confirmed("LT11", "2026-11-16")
     before = talk.walk.matter.main
 
     adds_a_letter(talk).says("CP503", "2026-10-19", "2026-11-30")
@@ -355,6 +364,7 @@ async def test_a_number_of_people_and_a_state_are_read_with_care(chat: Chat) -> 
     assert "from 0 to 2" in chat.screen
     await chat.taps("2")
     await chat.ticks("Retirement")
+    await chat.says("/case")
     await chat.taps("My answers")
     assert "State: Texas" in chat.screen
     assert "65 or older: 2" in chat.screen
@@ -448,8 +458,8 @@ def test_a_stage_leaves_the_facts_it_promises(seed: int) -> None:
 
 
 def test_everything_not_sure_still_ends_at_the_case_card() -> None:
-    talk = begun().chooses("unsure", "unsure", *("tick:none", "ok") * 3, "set:yes", "unsure")
-    talk.chooses("unsure", "unsure", "unsure", "skip", "unsure", "unsure", "done")
+    talk = begun().chooses("unsure", "unsure", "set:none", "set:none", "set:none", "set:yes", "unsure")
+    talk.chooses("unsure", "unsure", "unsure", "skip", "ok", "ok", "unsure", "unsure", "done")
     for _ in range(40):
         if talk.open is None:
             break

@@ -11,7 +11,7 @@ import pytest
 from bot.rules import verification
 from bot.rules.matter import CHECKS, OF_THE_DEBT, OWES, SAID, SIGNS
 from tests import talk
-from tests.test_chat import begins, owes, reads_on, tells
+from tests.test_chat import begins, confirms, reads_on, tells
 
 if TYPE_CHECKING:
     from tests.conftest import Chat
@@ -32,18 +32,15 @@ async def goes_on(chat: Chat) -> None:
 async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(chat: Chat) -> None:
     await begins(chat)
     await tells(chat)
-    await owes(chat)
-    await chat.taps("No, that is all")
 
     assert "This looks real, but a copy can look the same. Check it once yourself." in chat.screen
-    assert "You probably do owe something" in chat.screen
+    assert "The letter says that you owe" in chat.screen
     assert "irs.gov/account" in chat.screen
     assert "A copy would have it too" in chat.screen
     assert "This is a scam" not in chat.screen
 
     await chat.taps("I have read this")
-    await chat.taps("remind me")
-    await chat.taps("Go on")
+    await confirms(chat)
     assert "Have you checked it yourself at the IRS?" in chat.screen
     await chat.taps("Not checked yet")
     await chat.says("/case")
@@ -182,10 +179,8 @@ async def test_who_is_not_sure_of_anything_is_told_how_to_check(chat: Chat) -> N
 async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> None:
     await begins(chat)
     await tells(chat)
-    await owes(chat)
     await reads_on(chat)
-    await chat.taps("remind me")
-    await chat.taps("Go on")
+    await confirms(chat)
     await chat.taps("My account shows this notice and date")
     await chat.taps("I have read this")
 
@@ -248,10 +243,8 @@ async def test_a_county_that_wants_federal_tax_is_a_scam(chat: Chat) -> None:
 async def test_a_letter_the_irs_disowns_loses_its_deadline(chat: Chat) -> None:
     await begins(chat)
     await tells(chat)
-    await owes(chat)
     await reads_on(chat)
-    await chat.taps("remind me")
-    await chat.taps("Go on")
+    await confirms(chat)
     await chat.taps("The IRS told me it is not from them")
     await chat.taps("Nothing is owed")
     assert "This moves your deadline" in chat.screen
@@ -305,17 +298,17 @@ async def test_what_this_is_can_be_read_from_the_case_card_and_read_again(chat: 
     ("taps", "sender", "debt"),
     [
         # a text nobody agreed to, with a link
-        ("set:text_or_email set:irs set:no tick:none ok tick:link ok tick:none ok", "likely_scam", "unknown"),
-        ("set:text_or_email set:irs set:yes tick:none ok tick:none ok tick:none ok", "unverified", "unknown"),
+        ("set:text_or_email set:irs set:no set:none tick:link ok set:none", "likely_scam", "unknown"),
+        ("set:text_or_email set:irs set:yes set:none set:none set:none", "unverified", "unknown"),
         # two things can be odd, or one thing can be enough
-        ("set:phone set:irs tick:wire ok tick:no_call_back ok tick:none ok set:gave tick:none ok", "unverified", "unknown"),
-        ("set:phone set:irs tick:none ok tick:pay_today ok tick:link ok set:refused tick:none ok", "likely_scam", "unknown"),
-        ("set:phone set:irs tick:none ok tick:secrecy ok", "scam", "unknown"),
+        ("set:phone set:irs tick:wire ok tick:no_call_back ok set:none set:gave set:none", "unverified", "unknown"),
+        ("set:phone set:irs set:none tick:pay_today ok tick:link ok set:refused set:none", "likely_scam", "unknown"),
+        ("set:phone set:irs set:none tick:secrecy ok", "scam", "unknown"),
         ("set:phone set:office", "scam", "unknown"),
-        ("set:visit set:irs set:meeting_letter tick:none ok tick:none ok", "likely_genuine", "unknown"),
-        ("set:visit set:irs set:letters tick:no_employee_number ok tick:none ok", "unverified", "likely"),
-        ("set:collection_agency set:yes set:completes tick:none ok tick:none ok", "genuine", "likely"),
-        ("set:collection_agency set:no tick:none ok tick:none ok", "unverified", "unknown"),
+        ("set:visit set:irs set:meeting_letter set:none set:none", "likely_genuine", "unknown"),
+        ("set:visit set:irs set:letters tick:no_employee_number ok set:none", "unverified", "likely"),
+        ("set:collection_agency set:yes set:completes set:none set:none", "genuine", "likely"),
+        ("set:collection_agency set:no set:none set:none", "unverified", "unknown"),
         ("set:collection_agency unsure set:not_yet tick:pca_wants_payment_to_itself ok", "scam", "unknown"),
     ],
 )  # fmt: skip
@@ -328,7 +321,7 @@ def test_each_way_they_come_has_its_own_signs(taps: str, sender: str, debt: str)
 
 
 def test_small_print_outweighs_a_number_that_was_copied() -> None:
-    person = talk.begun().chooses("set:mail", "set:irs", "tick:none", "ok")
+    person = talk.begun().chooses("set:mail", "set:irs", "set:none")
     person.chooses("tick:not_government_small_print", "ok", "unsure").says("CP504", "2026-11-16")
 
     assert person.walk.matter.judgement.sender is verification.Sender.UNVERIFIED
@@ -336,9 +329,7 @@ def test_small_print_outweighs_a_number_that_was_copied() -> None:
 
 def test_the_number_of_one_letter_says_nothing_of_another() -> None:
     person = talk.confirmed().taps("Go on").chooses("set:not_yet").says("/case")
-    person.taps("More", "They reached me again").chooses(
-        "set:mail", "set:irs", "tick:none", "ok", "tick:none", "ok"
-    )
+    person.taps("More", "They reached me again").chooses("set:mail", "set:irs", "set:none", "set:none")
 
     first, second = person.walk.matter.contacts
     assert person.walk.matter.judgement_of(first).sender is verification.Sender.LIKELY_GENUINE
@@ -430,7 +421,9 @@ def walks() -> list[Talk]:
             ops = [button.data.split(":", 4)[4] for row in person.screen.rows for button in row]
             ticks = [op for op in ops if op.startswith("tick:")]
             if ticks:
-                person.chooses(ticks[0] if first else "tick:none")
+                person.chooses(ticks[0] if first else "set:none")
+                if not first:
+                    continue
                 found.append(talk.Talk(person.state))
                 person.chooses("ok")
             elif "set:no" in ops and person.open and person.open.startswith("contact.paper"):

@@ -64,7 +64,7 @@ def test_a_guard_decides_what_is_asked() -> None:
 def test_the_filing_day_of_a_lien_is_asked_only_where_no_day_is_printed() -> None:
     talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16")
     assert Talk(talk.state).chooses("skip").open == "notice.lien_filed~1"
-    assert Talk(talk.state).says("2026-12-24").open == "period.year~1"
+    assert Talk(talk.state).says("2026-12-24").open == "verdict.seen~1"
 
 
 def test_back_opens_the_answer_before_and_keeps_its_value() -> None:
@@ -86,14 +86,9 @@ def test_back_walks_from_the_deadline_to_the_first_question_of_the_case() -> Non
 
     assert seen == [
         "verdict.seen~1",
-        "letter.periods",
-        "period.split~1",
-        "period.amount~1",
-        "period.year~1",
         "notice.printed~1",
         "notice.dated~1",
         "notice.number~1",
-        "verify.owe",
         "contact.details~1",
         "contact.signs~1",
         "contact.sender~1",
@@ -118,8 +113,8 @@ def test_an_answer_that_no_longer_counts_is_kept_and_returns() -> None:
 
 
 def test_the_ids_of_list_items_never_change() -> None:
-    talk = letter(years=((2023, "1"), (2022, "2"), (2021, "3"))).chooses("back")
-    talk.chooses("drop:2")
+    talk = confirmed(years=((2023, "1"), (2022, "2"), (2021, "3"))).edits("letter.periods")
+    talk.chooses("drop:2").edits("letter.periods")
     assert talk.value("letter.periods") == [1, 3]
     assert talk.value("period.year~3") == 2021
     talk.chooses("add")
@@ -128,7 +123,7 @@ def test_the_ids_of_list_items_never_change() -> None:
 
 
 def test_the_last_year_stays() -> None:
-    talk = letter().chooses("back")
+    talk = confirmed().edits("letter.periods")
     revision = talk.case.answers["letter.periods"].revision
     code = next(step.code for _, step in house().tree.steps() if step.key == "letter.periods")
     talk.taps_data(f"s:1:{code}:{revision}:drop:1")
@@ -137,17 +132,20 @@ def test_the_last_year_stays() -> None:
 
 
 def test_a_list_has_an_end() -> None:
-    talk = letter(years=tuple((2000 + n, "1") for n in range(1, 21))).chooses("back", "add")
+    talk = (
+        confirmed(years=tuple((2000 + n, "1") for n in range(1, 21))).edits("letter.periods").chooses("add")
+    )
 
     assert note(talk) == "list_full"
 
 
 def test_a_year_counts_when_its_amount_is_told() -> None:
-    talk = letter("CP14", years=((2023, "60000"), (2022, "40000"))).chooses("back", "add")
-    talk.says("2021")
+    talk = letter("CP14").chooses("ok", "ok", "on").says("2023", "60000").chooses("add").says("2022", "40000")
+    talk.chooses("add").says("2021")
     assert [period.year for period in talk.walk.matter.periods] == [2023, 2022]
     talk.chooses("unsure")
 
+    assert talk.open == "letter.periods"  # what is known is large already, so the day stays
     assert talk.walk.matter.total is None
 
 
@@ -173,13 +171,17 @@ def test_a_tick_says_what_to_set_so_that_a_second_tap_changes_nothing() -> None:
     place = talk.walk.open
     assert place is not None
     assert engine.ticks_of(talk.state, place) == ["gift_card"]
-    talk.chooses("tick:none")
+    talk.chooses("set:none")
 
-    assert engine.ticks_of(talk.state, place) == ["none"]
+    assert talk.value("contact.pay~1") == ["none"]
+    assert talk.state.person.drafts == {}
 
 
 def test_done_without_a_tick_asks_for_one() -> None:
-    talk = begun().chooses("set:phone", "set:irs", "ok")
+    talk = begun().chooses("set:phone", "set:irs")
+    done = next(one.data for row in talk.screen.rows for one in row if one.data.endswith("set:none"))
+    assert "Done" not in talk.buttons
+    talk.taps_data(done.replace("set:none", "ok"))
 
     assert (talk.open, note(talk)) == ("contact.pay~1", "tick_some")
 
@@ -237,19 +239,35 @@ def test_going_back_in_the_list_never_takes_a_confirmed_deadline_apart() -> None
     assert engine.confirmed(talk.case, talk.walk)
 
 
-def test_an_added_year_that_moves_a_confirmed_deadline_is_asked_back() -> None:
+def test_an_added_year_that_moves_a_confirmed_deadline_is_shown_and_reminded_of_at_once() -> None:
     talk = confirmed("CP14").edits("letter.periods").chooses("add").says("2022")
     assert engine.confirmed(talk.case, talk.walk)
     assert talk.open == "period.amount~2"
     talk.says("90000")
 
-    assert talk.page == "change"
+    assert "12-01" in str(engine.due_reminders(house(), talk.state, talk.case, NOW)[1][-1].act_by)
+    talk.chooses("done")
+    assert talk.open == "deadline.again"
+    talk.chooses("ok")
+    assert engine.confirmed(talk.case, talk.walk)
+    assert talk.chooses("on").open == "check.made~1"
+
+
+def test_amounts_told_before_the_day_is_confirmed_have_it_confirmed_with_them() -> None:
+    talk = letter("CP14").says("/case").opens("years").says("2023", "120000").chooses("done")
+    assert talk.open == "deadline.again"
+    assert "December 1, 2026" in talk.text
+    talk.chooses("ok").chooses("on")
+    assert talk.open == "verdict.seen~1"
+    talk.chooses("ok", "ok")
+
+    assert engine.confirmed(talk.case, talk.walk)
 
 
 def test_a_confirmed_deadline_is_asked_again_when_it_shows_something_else() -> None:
-    talk = letter().chooses("ok", "back", "back", "back", "back", "back", "back", "back")
+    talk = letter().chooses("ok", "back", "back", "back")
     assert talk.open == "notice.dated~1"
-    talk.says("2026-11-20").chooses("keep", "keep", "keep", "keep", "done")
+    talk.says("2026-11-20").chooses("keep")
     assert talk.open == "verdict.seen~1"  # opened by the way back
     talk.chooses("ok")
 
@@ -257,9 +275,9 @@ def test_a_confirmed_deadline_is_asked_again_when_it_shows_something_else() -> N
 
 
 def test_a_verdict_is_shown_again_when_it_changes() -> None:
-    talk = confirmed().edits("contact.details~1").chooses("untick:none", "tick:link", "ok")
+    talk = confirmed().edits("contact.details~1").chooses("tick:link", "ok")
     assert talk.page == "summary"
-    talk.taps("Go on")
+    talk.taps("Go on").chooses("set:yes")
 
     assert talk.open == "verdict.seen~1"
     assert "We cannot tell yet whether this is real" in talk.text
@@ -267,7 +285,7 @@ def test_a_verdict_is_shown_again_when_it_changes() -> None:
 
 
 def test_a_sign_that_makes_the_letter_a_scam_is_asked_back_as_it_takes_the_day_away() -> None:
-    talk = confirmed().edits("contact.signs~1").chooses("untick:none", "tick:gift_card", "ok")
+    talk = confirmed().edits("contact.signs~1").chooses("tick:gift_card", "ok")
     assert talk.page == "change"
     before = talk.walk.matter.main
     assert before is not None
@@ -321,7 +339,7 @@ STAGES: dict[str, Callable[[], Talk]] = {
     "nobody": Talk,
     "agreed": begun,
     "ticking": lambda: begun().chooses("set:phone", "set:irs", "tick:gift_card"),
-    "second year": lambda: letter(years=((2023, "1"), (2022, "2"))).chooses("back", "add"),
+    "second year": lambda: confirmed(years=((2023, "1"), (2022, "2"))).edits("letter.periods").chooses("add"),
     "verdict": letter,
     "deadline": lambda: letter("LT11", "2026-10-23").chooses("ok"),
     "reminders": confirmed,

@@ -26,8 +26,6 @@ PLAIN_LETTER = {
     "contact.sender": "irs",
     "contact.signs": "none",
     "contact.details": "none",
-    "verify.owe": "yes",
-    "period.split": "no",
 }
 
 
@@ -85,7 +83,8 @@ def answer(seen: Look, script: Script) -> tuple[str, str]:
         items = len({one for one in seen.data if ":drop:" in one}) or 1
         data = seen.find("add" if items < len(script.years) else "done")
     elif seen.find("tick", "untick"):
-        data = seen.find("ok") if seen.find("untick") else seen.find(f"tick:{wanted}", "tick:none", "tick")
+        tick = (f"tick:{wanted}", f"set:{wanted}", "set:none", "tick")
+        data = seen.find("ok") if seen.find("untick") else seen.find(*tick)
     else:
         data = seen.find(f"set:{wanted}", "ok", "skip", "set", "done", "unsure")
     assert data is not None, f"there is no way on: {seen.data}"

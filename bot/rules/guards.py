@@ -142,6 +142,15 @@ def may_have_another_letter(matter: Matter) -> bool:
 
 
 @guard
+def no_plain_letter_says_it(matter: Matter) -> bool:
+    """Say whether no letter of the IRS on which nothing looks odd claims a debt: then it is worth asking."""
+    return not any(
+        one.channel == "mail" and not one.signs and matter.said.get(f"contact.sender~{one.item}") == "irs"
+        for one in matter.contacts
+    )
+
+
+@guard
 def the_irs_can_tell(matter: Matter) -> bool:
     """Say whether the IRS can still tell whether this is real: not of a scam, nor of another office's item."""
     return matter.judgement.sender not in (Sender.SCAM, Sender.NOT_IRS, Sender.GENUINE)
@@ -196,9 +205,18 @@ def a_day_may_be_printed(matter: Matter) -> bool:
 
 
 @guard
-def the_amount_is_known(matter: Matter) -> bool:
-    """Say whether an amount was told for the tax period being asked about."""
-    return matter.period is not None and matter.period.amount is not None
+def the_amount_may_be_split(matter: Matter) -> bool:
+    """Say whether an amount was told for the tax period being asked about, and nothing stops questions."""
+    told = matter.period is not None and matter.period.amount is not None
+    return told and details_may_be_asked(matter)
+
+
+@guard
+def the_amount_moves_the_day(matter: Matter) -> bool:
+    """Say whether the days to act by are others than before the amounts were told (26 U.S.C. 6601(e)(3))."""
+    days = [(one.key, one.binding, one.act_by) for one in matter.deadlines]
+    before = replace(matter, periods=()).deadlines
+    return has_a_deadline(matter) and days != [(one.key, one.binding, one.act_by) for one in before]
 
 
 @guard

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
 LISTS = (CONTACTS, PAPERS, PERIODS, money.INCOMES, money.ASSETS)
-OF_DEADLINES = (CONTACTS, PAPERS, PERIODS)  # what a confirmed deadline rests on
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
 Entries = dict[tuple[str, int], Any]  # of a list, by its key and their id
@@ -230,12 +229,19 @@ class Matter:
             ]
         return tuple(found)
 
+    @cached_property
+    def asked_for(self) -> Decimal | None:
+        """Return the amount that counts for the days: the sum, or what is known of it where that is large already."""
+        known = sum((one.amount for one in self.periods if one.amount is not None), Decimal(0))
+        large = known >= self.params.on(self.today, "deadlines.bill.large_amount").amount
+        return known if large else self.total
+
     def _of(self, paper: Paper) -> tuple[Deadline, ...]:
         return deadlines.for_notice(
             paper.notice or notices.manual(""),
             paper.dated,
             printed=paper.printed,
-            amount=self.total,
+            amount=self.asked_for,
             lien_filed=paper.lien_filed,
             params=self.params,
         )
@@ -391,7 +397,8 @@ def read(
     spoken_of = next((one for one in contacts if one.item == item), contacts[-1] if contacts else Contact(0))
     periods = tuple(one for one in told if f"period.amount~{one.item}" in known)
     newest_period = periods[-1] if periods else None
-    period = next((one for one in told if "period.year" in here and one.item == here[ITEM]), newest_period)
+    asked_of = here[ITEM] if here.get(LIST) == PERIODS else None
+    period = next((one for one in told if one.item == asked_of), newest_period)
     return Matter(
         day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period, items
     )
