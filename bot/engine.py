@@ -145,6 +145,8 @@ def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "
         if seeing.holds(dialog.when):
             opens = dialog.name == stage if stage else not dialog.optional or seeing.needs(dialog)
             seeing.see(dialog, opens, tasks=opens and bool(stage))
+    if stage and seeing.open is None and any(one.needed for one in house.tree.dialogs if one.name == stage):
+        return walk(house, given, day)  # what it leads to comes right after it
     return Walk(
         tuple(seeing.places),
         seeing.open,
@@ -782,9 +784,6 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
-            stage = next((one for one in self.house.tree.dialogs if one.name == where.get("stage")), None)
-            if stage is not None and stage.needed:  # what it leads to comes right after it
-                return self.onward(_page(state, "step"), note)
             return _page(state, "case", note)
         return _page(state, "step", note, **where)
 
@@ -876,7 +875,8 @@ class _Act:
         if dialog is None:
             return None
         state = _page(_without_draft(self.state), "step", stage=name)
-        if dialog.needed and look(self.house, state, self.now).open is None:
+        found = look(self.house, state, self.now).open
+        if dialog.needed and (found is None or found.stage != dialog):
             return Turn(_page(state, "budget"))
         if dialog.optional and look(self.house, state, self.now).open is None:
             for step in dialog.steps:  # read again from the first card

@@ -121,9 +121,6 @@ class _Walking:
             if place is None and unread:  # what is read only when it is opened
                 state = on(state, "step", stage=unread.pop(0))
                 continue
-            if place is None and state.person.focus.args:
-                state = on(state, "step")
-                continue
             if place is None:
                 ended = True
                 break

@@ -48,7 +48,7 @@ LINES: Mapping[str, Expense] = {
 }
 ALWAYS = ("everyday", "rent", "utilities", "phone", "health_insurance", "health", "transport")
 TICKED = ("family", "work", "owes")  # what is ticked here is asked for one by one
-WAGES = Source.WAGES
+WAGES, NONE = Source.WAGES, "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ class Money:
         incomes = tuple(
             Income(Source(one.source), one.amount, Every(one.every), min(one.withheld, one.amount))
             for one in self.earnings
+            if one.source != NONE
         )
         whole = Budget(self.household, incomes, self.told, self.housing_standard, self.transit_and_car)
         return budget.capacity(self.params, self.day, whole)
@@ -114,7 +115,7 @@ class Money:
     @cached_property
     def equities(self) -> Equities:
         """Return what the IRS counts of what is owned."""
-        assets = [Asset(Kind(one.kind), one.value, one.owed) for one in self.owned]
+        assets = [Asset(Kind(one.kind), one.value, one.owed) for one in self.owned if one.kind != NONE]
         return budget.equities(self.params, self.day, assets, couple=self.household.couple)
 
     def line(self, name: str) -> Line:
@@ -224,7 +225,9 @@ def _earning(matter: Matter, item: int) -> Earning | None:
     amount, withheld = (
         matter.said.get(f"income.{name}~{item}") or NOTHING for name in ("amount", "withheld")
     )
-    if source in (None, "none") or every is None:
+    if source == NONE:
+        return Earning(item, source, Every.MONTHLY, NOTHING, NOTHING, NOTHING)
+    if source is None or every is None:
         return None
     monthly = budget.per_month(matter.params, matter.today, amount, Every(every))
     return Earning(item, source, every, amount, withheld, monthly)
@@ -232,7 +235,7 @@ def _earning(matter: Matter, item: int) -> Earning | None:
 
 def _owned(known: Mapping[str, Any], item: int) -> Owned | None:
     kind = known.get(f"asset.kind~{item}")
-    if kind in (None, "none"):
+    if kind is None:
         return None
     value, owed, payment = (
         known.get(f"asset.{name}~{item}") or NOTHING for name in ("value", "owed", "payment")
