@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bot import states, zones
 from bot.model import Remark
 from bot.redact import folded
-from bot.rules import notices
+from bot.rules import notices, ways
 from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.dialogs import Step
-    from bot.model import AnswerState
+    from bot.model import Answer, AnswerState
 
 LONGEST_OPTION = 200  # characters typed for one option; longer ones are a story
 MOST_PARTS = 20  # options typed at once
@@ -80,6 +80,10 @@ class Kind:
     def load(self, stored: Any, step: Step) -> Any:
         """Return the typed form of a stored value."""
         return stored
+
+    def stands(self, answer: Answer, shown: str) -> bool:
+        """Say whether an answer given to what the step showed then still counts now that it shows `shown`."""
+        return answer.about == shown
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return stored values that stand for all that can be answered."""
@@ -234,6 +238,24 @@ class Choice(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return every option."""
         return step.options
+
+
+class Way(Choice):
+    """A way out of the debt. It counts while what it rests on is the same."""
+
+    name = "way"
+
+    def faults(self, step: Step) -> Iterator[str]:
+        """Say what is wrong with a step of this kind."""
+        yield from super().faults(step)
+        if step.options != ways.NAMES:
+            yield f"is a way: its options must be {', '.join(ways.NAMES)}"
+        if not step.shows:
+            yield "is a way: shows must name what it rests on"
+
+    def stands(self, answer: Answer, shown: str) -> bool:
+        """Say whether a way still rests on what it was chosen by."""
+        return ways.stands(answer.value, answer.about, shown)
 
 
 _AND = re.compile(r"[,;\n+&/]|\band\b|(?<=\d)\s+(?=\d)", re.IGNORECASE)

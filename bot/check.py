@@ -30,7 +30,7 @@ LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
 MOST_OPTIONS = 6  # buttons on one question
 MOST_BESIDE = 4  # buttons in one row
 MOST_WORDS = 60  # of a question, before the buttons
-GROWING = ("deadline", "verdict")  # what a step shows that has no fixed length
+GROWING = ("deadline", "verdict", "ways")  # what a step shows that has no fixed length
 
 
 def faults(settings: Settings) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -23,11 +24,11 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import despair, guards, matter
+from bot.rules import despair, guards, matter, ways
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
@@ -157,6 +158,25 @@ def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "
     )
 
 
+class _Prints(dict[str, str]):
+    """What each step shows, in short; worked out when it is first looked at, as some take a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._coming: dict[str, tuple[Callable[[Matter], str], Matter]] = {}
+
+    def will_be(self, key: str, made: Callable[[Matter], str], of: Matter) -> None:
+        self._coming[key] = made, of
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self._coming else default
+
+    def __missing__(self, key: str) -> str:
+        made, of = self._coming[key]
+        self[key] = made(of)
+        return self[key]
+
+
 @dataclass(slots=True)
 class _Seeing:
     """What is known so far on the way through the steps."""
@@ -166,7 +186,7 @@ class _Seeing:
     day: date
     places: list[Place] = field(default_factory=list)
     known: dict[str, Any] = field(default_factory=dict)
-    prints: dict[str, str] = field(default_factory=dict)
+    prints: _Prints = field(default_factory=lambda: _Prints())
     open: Place | None = None
     unanswered: set[str] = field(default_factory=set)
     _matter: Matter | None = None
@@ -200,7 +220,7 @@ class _Seeing:
     def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
         self.places.append(place)
         if place.step.shows:
-            self.prints[place.key] = SHOWS[place.step.shows](self.matter(here))
+            self.prints.will_be(place.key, SHOWS[place.step.shows], self.matter(here))
         answer = self.given.get(place.key)
         answered = self._answered(place, answer)
         if not answered and place.stage is not None:
@@ -225,7 +245,7 @@ class _Seeing:
             return False
         if place.step.items:
             return answer.state == "list_done"
-        return not place.step.shows or answer.about == self.prints[place.key]
+        return not place.step.shows or place.step.kind.stands(answer, self.prints[place.key])
 
     def _item_is_open(self, place: Place) -> bool:
         return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
@@ -526,6 +546,8 @@ class _Act:
         page = self.state.person.focus.page
         if page == "rename" and place is None:
             return self.renamed(text)
+        if page == "amounts" and place is None:
+            return self.tried_amount(text)
         if place is None:
             return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
@@ -540,6 +562,9 @@ class _Act:
         read = answers.read(text, asked)
         if isinstance(read, Remark):
             return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
+        if place.step.kind.name == "way" and read.state == "given":
+            # A way typed by its name is shown first: it may be one that does not fit.
+            return Turn(_page(self.state, "way", of=read.value))
         return self.answered(place, Answer(read.value, read.state), show="new")
 
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
@@ -623,7 +648,7 @@ class _Act:
         match op:
             case "set" if step.kind.form == "zone" and arg in step.options:
                 return self.answered(place, Answer(zones.ZONES[arg]))
-            case "set" if step.kind.name == "choice" and arg in step.options:
+            case "set" if step.kind.name in ("choice", "way") and arg in step.options:
                 return self.answered(place, Answer(arg))
             case "set" if step.kind.name in ("irs_notice", "year", "count", "money"):
                 day = today(self.state.person, self.now)
@@ -700,7 +725,7 @@ class _Act:
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
-            return Turn(_page(self.state, self.state.person.focus.args.get("back", "summary")))
+            return Turn(_page(self.state, self.state.person.focus.args.get("to", "summary")))
         without = self.started_item(walked, place)
         if without is not None:
             return Turn(_page(without, "step"))
@@ -745,7 +770,7 @@ class _Act:
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
         if editing and not place.step.task:
-            return Turn(_page(after, state.person.focus.args.get("back", "summary"), note), show=show)
+            return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
             stage = state.person.focus.args["stage"]
             after = _page(after, "step", stage=stage, past=place.key)
@@ -818,6 +843,16 @@ class _Act:
                 return self.brought_back(arg)
             case "stage" if self.state.case is not None:
                 return self.to_stage(arg)
+            case "see" if arg.partition(".")[0] in SEES and self.state.case is not None:
+                shown, _, of = arg.partition(".")
+                about: dict[str, Any] = {"of": of} if of else {}
+                return Turn(_page(_without_draft(self.state), shown, **about))
+            case "take" | "ask" if now_shown:
+                return self.taken(arg) if op == "take" else self.asked_for(arg, page)
+            case "with" | "without" if now_shown and page == "compare":
+                return self.set_beside(arg, on=op == "with")
+            case "by" | "which" | "amount" if now_shown and page == "amounts":
+                return self.tried(op, arg)
             case "anew" if now_shown and page in ("resume", "cases"):
                 fresh = begun(_without_draft(self.state), today(self.state.person, self.now))
                 return Turn(_page(fresh, "step", Remark("begun_anew")))
@@ -889,7 +924,7 @@ class _Act:
         place = next((one for one in walked.places if one.code == key), None)
         if place is None or place.step.kind.card:
             return None
-        return Turn(_page(self.state, "edit", key=place.key, back=self.state.person.focus.page))
+        return Turn(_page(self.state, "edit", key=place.key, to=self.state.person.focus.page))
 
     def changed(self) -> Turn | None:
         """Make the change that was asked back; its new deadline counts as confirmed."""
@@ -904,6 +939,60 @@ class _Act:
                 state = _put(state, "case", key, Answer(state="seen", about=walked.prints[key]))
         note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
+
+    # ------------------------------------------------------------ the ways out
+
+    def taken(self, name: str) -> Turn | None:
+        """Choose a way out from a page."""
+        place = look(self.house, self.state, self.now).place(ways.CHOSEN)
+        if place is None or name not in place.step.options:
+            return None
+        return self.answered(place, Answer(name))
+
+    def asked_for(self, code: str, page: str) -> Turn | None:
+        """Ask a question that something hangs on, and come back to the page."""
+        walked = look(self.house, self.state, self.now)
+        place = next((one for one in walked.places if one.code == code), None)
+        return None if place is None else Turn(_page(self.state, "edit", key=place.key, to=page))
+
+    def set_beside(self, name: str, *, on: bool) -> Turn:
+        """Take a way into the comparison, or out of it; a full one lets the oldest go."""
+        args = self.state.person.focus.args
+        beside = look(self.house, self.state, self.now).matter.ways.compared(args)
+        beside = [one for one in beside if one != name]
+        if on:
+            beside = [*beside[-(ways.MOST_COMPARED - 1) :], name]
+        return Turn(_page(self.state, "compare", ticked=beside))
+
+    def tried(self, op: str, arg: str) -> Turn | None:
+        """Change an amount that is tried, or take what was tried as an answer."""
+        walked, args = look(self.house, self.state, self.now), dict(self.state.person.focus.args)
+        which = "now" if args.get("which") == "now" else "monthly"
+        amounts = walked.matter.ways.amounts(args)
+        if op == "which" and arg in ways.AMOUNTS:
+            return Turn(_page(self.state, "amounts", **(args | {"which": arg})))
+        if op == "by" and arg.removeprefix("-").isdecimal() and len(arg) <= LONGEST_STEP:
+            amount = min(max(amounts[which] + int(arg), Decimal(0)), answers.MOST)
+            return Turn(_page(self.state, "amounts", **(args | {which: str(amount)})))
+        if op != "amount":
+            return None
+        state = self.state
+        for name, key in ways.AMOUNTS.items():
+            place = walked.place(key)
+            if place is not None and name in args and amounts[name] != walked.matter.ways.told(name):
+                state = _put(state, place.dialog.scope, key, Answer(str(amounts[name])))
+        return Turn(_page(state, "ways", Remark("amount_taken")))
+
+    def tried_amount(self, text: str) -> Turn:
+        """Try an amount that was typed."""
+        args = dict(self.state.person.focus.args)
+        read = answers.read_money(text)
+        if isinstance(read, Remark):
+            if read.name != "money_zero":
+                return self.aside(text) or Turn(_noted(self.state, problem=read))
+            read = answers.Given("0")
+        which = "now" if args.get("which") == "now" else "monthly"
+        return Turn(_page(self.state, "amounts", **(args | {which: read.value})))
 
     # ------------------------------------------------------------ reminders
 
@@ -962,10 +1051,12 @@ NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename",
+    "more", "cases", "close", "rename", "ways",
 )  # fmt: skip
+SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
+LONGEST_STEP = 6  # signs of an amount that a button adds
 
 
 def begun(state: State, day: date) -> State:
@@ -996,6 +1087,8 @@ def keeps(state: State, place: Place, before: Answer) -> bool:
     if place.step.items or place.step.kind.card:
         return False
     newer = bool(place.step.shows) and place.step.kind.form == "usd"
+    if place.step.kind.name == "way":
+        newer = before.state == "given"
     return before.open or newer or state.person.focus.page == "edit"
 
 

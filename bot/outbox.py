@@ -157,6 +157,11 @@ class Outbox:
             self._rest(chat_id, chat)
         self._send_unasked()
 
+    def unsent_of(self, chat_id: int) -> list[Row]:
+        """Return what is unsent for a chat."""
+        chat = self._chats.get(chat_id)
+        return chat.rows() if chat else []
+
     def unsent(self, chat_id: int, key: str) -> Row | None:
         """Return the newest unsent row of a chat with this key; one under way is not sent yet."""
         chat = self._chats.get(chat_id)

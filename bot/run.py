@@ -25,6 +25,7 @@ from bot.clock import Clock, LocalClock
 from bot.engine import House
 from bot.outbox import Outbox, connections
 from bot.rules import parameters
+from bot.scribe import Scribes
 from bot.store import Store, StoreError
 from bot.words import Words
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
+ALONE = 100  # reminders a second up to which the bot puts them into words by itself
 
 
 class AlreadyRunningError(Exception):
@@ -88,6 +90,9 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
         app = App(house, words, store, clock.now)
         outbox = Outbox(edge.deliver, app.render, app.shown, app.mark, settings.bulk_per_second, app.failed)
         app.outbox = outbox
+        scribes: Scribes | None = None
+        if settings.bulk_per_second > ALONE:
+            app.scribes = scribes = Scribes(settings.database, settings.dialogs, settings.templates)
         ticking = asyncio.Lock()
 
         async def handle(events: list[Event]) -> None:
@@ -128,6 +133,8 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                 asyncio.create_task(app.catch_up(tick)),
                 asyncio.create_task(edge.introduce(words.profile)),
             ]
+            if scribes is not None:
+                tasks.append(asyncio.create_task(scribes.warm_up(clock.now())))
             if isinstance(clock, LocalClock):
                 tasks.append(asyncio.create_task(clock.follow(tick)))
             yield Parts(app, outbox, edge, store, clock, polling)
@@ -140,6 +147,8 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                 async with ticking:  # a tick that was begun is finished
                     scheduler.shutdown(wait=False)
             await outbox.stop()
+            if scribes is not None:
+                await scribes.close()
             with contextlib.suppress(sqlite3.Error):
                 await app.flush()
             await edge.close()

@@ -35,6 +35,7 @@ USUAL = {
     "period.amount": "18400",
     "household.people": 7,
     "asset.kind": "vehicle",
+    "ways.chosen": "simple_payment_plan",
 }  # what is answered where another step is being tried
 MIXED = 6  # people who take other answers at every step
 NEAR = 4  # questions after a changed answer that are looked at
@@ -111,15 +112,16 @@ class _Walking:
         if of is not None and tried is not None:
             fresh = tuple(self._fresh(tried))
             state = put(of.end, tried.place, tried.answer, self.now)
-        unread = [one.name for one in self.house.tree.dialogs if one.optional] if of is None else []
         asked: list[Asked] = []
         met: list[Asked] = []
         ended = False
         for n in range(4 * sum(1 for _ in self.house.tree.steps()) + 20):
             walked = engine.look(self.house, state, self.now)
             place = walked.open
-            if place is None and unread:  # what is read only when it is opened
-                state = on(state, "step", stage=unread.pop(0))
+            if place is None and (
+                unread := self._unread(walked, engine.answers_of(state))
+            ):  # what is read only when it is opened
+                state = on(state, "step", stage=unread)
                 continue
             if place is None:
                 ended = True
@@ -140,6 +142,12 @@ class _Walking:
         lists = [one for one in walked.places if one.step.later] if ended and of is None and not mix else []
         met += [Asked(one, state, FIRST_ITEM) for one in lists if self._is_new(one, state)]
         return Way(tried, of, fresh, tuple(asked), tuple(met), state, walked, ended)
+
+    def _unread(self, walked: Walk, given: Answers) -> str | None:
+        """Return a stage that waits until it is opened, with a question that nobody met yet."""
+        waits = (one for one in walked.places if one.stage is not None and one.stage.optional)
+        new = (one for one in waits if one.key not in given and one.step.key not in self._met)
+        return next((one.stage.name for one in new if one.stage is not None), None)
 
     def others(self, way: Way) -> Iterator[Asked]:
         """Return the other answers to what was met on a way for the first time."""

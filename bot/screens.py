@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot import engine
+from bot import engine, ways_pages
 from bot.answers import OWN
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
@@ -19,6 +19,7 @@ from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
 from bot.rules.verification import phones
+from bot.rules.ways import CHOSEN
 from bot.states import STATES
 
 if TYPE_CHECKING:
@@ -196,6 +197,9 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     rows: list[tuple[Choice, ...]] = []
+    if step.kind.name == "way":
+        more, rows = ways_pages.question(state, walked.matter, prefix)
+        args |= more
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
@@ -360,6 +364,8 @@ def _case_page(here: _Here) -> list[Buttons]:
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    if any(one.step.key == CHOSEN for one in here.walked.places):
+        rows.append((here.go("ways"),))
     return [
         *rows,
         (here.go("deadlines"), here.go("reminders")),

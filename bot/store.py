@@ -101,8 +101,9 @@ class Figures:
 class Store:
     """The database file. Nothing reaches it but through `transaction()`, one at a time."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+    def __init__(self, connection: aiosqlite.Connection, path: Path, begin: str = "BEGIN IMMEDIATE") -> None:
         self._connection = connection
+        self._begin = begin
         self._lock = asyncio.Lock()
         self._row_ids: Iterator[int] = itertools.count(1)
         self.path = path
@@ -136,6 +137,17 @@ class Store:
             raise
         return store
 
+    @classmethod
+    async def beside(cls, path: Path) -> Store:
+        """Open a database that another process writes, for reading alone. Raises StoreError."""
+        try:
+            connection = await aiosqlite.connect(
+                _read_only(path), uri=True, isolation_level=None, timeout=BUSY_SECONDS
+            )
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be opened: {error}") from error
+        return cls(connection, path, "BEGIN")
+
     async def close(self) -> None:
         """Close the file, after the transaction that is open."""
         async with self._lock:
@@ -168,7 +180,7 @@ class Store:
         async with self._lock:
             try:
                 # Whoever is cancelled here leaves a BEGIN behind that still runs: it is rolled back, too.
-                await self._connection.execute("BEGIN IMMEDIATE")
+                await self._connection.execute(self._begin)
                 yield Tx(self._connection, self._row_ids)
                 await self._connection.commit()
             except BaseException:
@@ -184,9 +196,7 @@ class Store:
 def figures(path: Path, now: int, since: int) -> Figures:
     """Return how the bot of this database fares, read beside it; what happens counts from `since`. Raises StoreError."""
     try:
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
-        ) as file:
+        with closing(sqlite3.connect(_read_only(path), uri=True, timeout=BUSY_SECONDS)) as file:
             file.execute("BEGIN")  # all figures are of one moment
             return _figures(file, now, since)
     except sqlite3.Error as error:
@@ -235,6 +245,10 @@ def _figures(file: sqlite3.Connection, now: int, since: int) -> Figures:
 
 def _migrations() -> list[Path]:
     return sorted(SCHEMA.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
+def _read_only(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
 
 
 def _make(path: Path) -> None:

@@ -400,6 +400,12 @@ def computed(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def computed_below(pid: int) -> float:
+    """Return how many seconds the processes that a process has started have computed."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(computed(int(one)) for one in below)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
@@ -719,6 +725,8 @@ class Rushed:
     p99: float = 0.0
     late_max: int = 0
     busy: float = 0.0  # share of a core the bot computed
+    scribes_busy: float = 0.0
+    cpu: float = 0.0  # ms the bot computed for each reminder, the answers in that time included
 
     def faults(self) -> list[str]:
         """Return what is not as it has to be."""
@@ -811,7 +819,7 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                     )
                     found.usual_p50, found.usual_p99 = (percentile(waits, share) for share in (0.5, 0.99))
                     crowd.reminded = {chat: [] for chat in chats}
-                    before = computed(bot.pid)
+                    before = computed(bot.pid), computed_below(bot.pid)
                     begun = time.perf_counter()
                     await ask(session, f"{url}/local/clock", set=(due + timedelta(seconds=2)).isoformat())
                     over = through(crowd, expected, say)
@@ -820,7 +828,10 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                     found.p50, found.p99 = (percentile(waits, share) for share in (0.5, 0.99))
                     at = sorted(moment for told in crowd.reminded.values() for moment, _ in told)
                     found.seconds = at[-1] - begun
-                    found.busy = (computed(bot.pid) - before) / (time.perf_counter() - begun)
+                    spent = computed(bot.pid) - before[0]
+                    found.busy = spent / (time.perf_counter() - begun)
+                    found.scribes_busy = (computed_below(bot.pid) - before[1]) / (time.perf_counter() - begun)
+                    found.cpu = spent / len(at) * 1000
                     # Beside the reminders the free limit counts the answers, too; a paid one has only reminders.
                     paid = rush.per_second > FREE_PER_SECOND
                     sent = len(at) if paid else sum(at[0] <= one <= at[-1] for one in crowd.moments)
@@ -1038,7 +1049,8 @@ def rush_text(rush: Rush, found: Rushed) -> str:
             f"  {found.lost} lost, {found.doubled} doubled, {found.out_of_order} out of order",
             f"  answers to people: usually p50 {found.usual_p50 * 1000:.1f} ms, p99 {found.usual_p99 * 1000:.1f} ms; "
             f"meanwhile p50 {found.p50 * 1000:.1f} ms, p99 {found.p99 * 1000:.1f} ms ({found.answers} answers)",
-            f"  the bot computes {found.busy:.0%} of a core",
+            f"  the bot computes {found.busy:.0%} of a core, {found.cpu:.2f} ms for each reminder; what puts them into "
+            f"words beside it {found.scribes_busy:.0%}",
         )
     )
 

@@ -73,6 +73,9 @@ def told(one: Asked) -> Talk:
         return talk.chooses(*(f"tick:{one}" for one in answer.value), "ok")
     if kind == "choice":
         return talk.chooses(f"set:{answer.value}")
+    if kind == "way":
+        talk.taps_data(f"p:1:step:{talk.state.person.focus.revision}:see:way.{answer.value}")
+        return talk.chooses(f"take:{answer.value}")
     typed = str(answer.value)
     if kind == "irs_notice":
         typed = catalogue()[typed].number

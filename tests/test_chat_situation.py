@@ -220,6 +220,8 @@ async def test_a_special_agent_ends_the_questions_but_not_the_deadline(chat: Cha
     assert "Please talk to an attorney before anything else" in chat.screen
     assert "give me no details" in chat.screen
     await chat.taps("I have read this")
+    assert "attorney before anything else" in chat.screen
+    await chat.says("/case")
     assert "Your case" in chat.screen
     assert "December 2, 2026" in chat.screen
 
@@ -231,6 +233,8 @@ async def test_an_open_bankruptcy_stops_the_questions_and_lifts_when_it_is_chang
     assert "Your bankruptcy comes first" in chat.screen
     assert "attorney" in chat.screen
     await chat.taps("I have read this")
+    assert "attorney before anything else" in chat.screen
+    await chat.says("/case")
     assert "Your case" in chat.screen
 
     await edits(chat, "Special events")
@@ -429,7 +433,7 @@ def walks_anyhow(seed: int) -> Talk:
             talk.chooses(f"tick:{chance.choice(step.options)}", "ok")
         else:
             away = ("back", "case", "summary", "add", "ok" if step.kind.name == "choices" else "")
-            data = [one.data for row in talk.screen.rows for one in row]
+            data = [one.data for row in talk.screen.rows for one in row if one.data.startswith("s:")]
             talk.taps_data(
                 chance.choice(
                     [one for one in data if one.rpartition(":")[2] not in away and ":tick:" not in one]

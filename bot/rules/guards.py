@@ -498,3 +498,33 @@ def an_offer_may_fit(matter: Matter) -> bool:
     """Say whether only the money for an offer is open."""
     ask = needs.settled(matter).verdict("oic_datc").ask
     return the_budget_is_told(matter) and ask == ("offer_funds",)
+
+
+# ---------------------------------------------------------------- the ways out
+
+
+@guard
+def the_ways_are_open(matter: Matter) -> bool:
+    """Say whether the ways out can be shown: there may be a debt, and the situation is told to its end."""
+    if not may_owe(matter):
+        return False
+    return not details_may_be_asked(matter) or "situation.coming" in matter.said
+
+
+@guard
+def a_spouse_is_at_issue(matter: Matter) -> bool:
+    """Say whether a spouse or former spouse should owe it: then a joint return opens a relief."""
+    return details_may_be_asked(matter) and "spouse" in (matter.facts.disputes or ())
+
+
+@guard
+def an_audit_is_at_issue(matter: Matter) -> bool:
+    """Say whether the debt comes from an audit, or a return the IRS made, that the person thinks is wrong."""
+    told = matter.facts.disputes or ()
+    return details_may_be_asked(matter) and ("audit" in told or "substitute_return" in told)
+
+
+@guard
+def there_are_several_periods(matter: Matter) -> bool:
+    """Say whether more than one tax period is owed for, so that one can go a way of its own."""
+    return the_ways_are_open(matter) and details_may_be_asked(matter) and len(matter.periods) > 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Whose
 from bot.rules import deadlines, money, notices, situation, verification
 from bot.rules.notices import Phase
+from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -202,6 +203,16 @@ class Matter:
     def money(self) -> money.Money:
         """Return what the answers tell of the person's money."""
         return money.read(self)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Return the ways out for these facts."""
+        return ways_of(self.facts, self.params, self.today)
+
+    @cached_property
+    def way(self) -> Way | None:
+        """Return the way out the person chose; None where none is chosen."""
+        return chosen(self)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -507,6 +518,10 @@ def _print_of_budget(matter: Matter) -> str:
     return f"{told.capacity.monthly}:{told.capacity.own_cash_flow}:{told.equities.net_realizable}"
 
 
+def _print_of_ways(matter: Matter) -> str:
+    return matter.ways.print
+
+
 # What a card, a confirmation or a question shows, as a short text that changes when it does.
 SHOWS: dict[str, Callable[[Matter], str]] = {
     "deadline": _print_of_deadline,
@@ -518,4 +533,5 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
     "budget": _print_of_budget,
+    "ways": _print_of_ways,
 }

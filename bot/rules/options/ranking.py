@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.model import Remark
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Step:
     """A row of the table that holds: what it is called, the options it stands for, what to do.
 
-    `then` is the row that leads once this one is done; `cost` what comes after a payment down.
+    `then` is the row that leads once this one is done, with the facts `after` it; `cost` what comes after a
+    payment down.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Step:
     remarks: tuple[Remark, ...] = ()
     then: str | None = None
     cost: Cost | None = None
+    after: Facts | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class _Row:
 ROWS: list[Callable[[_Table], _Row]] = []
 
 
+@lru_cache(maxsize=256)
 def rank(facts: Facts, params: Parameters, day: date) -> Ranking:
     """Return the ways out in order for these facts on `day`.
 
@@ -145,7 +149,7 @@ def rank(facts: Facts, params: Parameters, day: date) -> Ranking:
 def _leading(row: _Row, params: Parameters, day: date) -> Step:
     if row.done is None:
         return row.step
-    return replace(row.step, then=rank(row.done, params, day).lead.name)
+    return replace(row.step, then=rank(row.done, params, day).lead.name, after=row.done)
 
 
 def _beside(holding: list[_Row], table: _Table) -> tuple[Step, ...]:

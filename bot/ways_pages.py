@@ -1,0 +1,410 @@
+"""The ways out as they are shown: the best one first, the others, side by side, with other amounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bot.model import Choice, Label
+from bot.pages import Here, page
+from bot.rules.figures import said
+from bot.rules.parameters import check_first
+from bot.rules.ways import AMOUNTS, ASKED, CHOSEN, NAMES, ROWS, Outline, Ways
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.engine import Place, Walk
+    from bot.model import Case, Reason, State
+    from bot.pages import Buttons
+    from bot.rules.matter import Matter
+    from bot.rules.options import Step
+    from bot.rules.red_flags import Flag
+
+REASONS_SHOWN = 4
+OTHERS_SHOWN = 9
+MARKS = {True: "✓", False: "✗", None: "?"}
+STEPS_BY = {"monthly": ((0, 10, 50), (1_000, 50, 250)), "now": ((0, 500, 2_500),)}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition as it is shown: its mark, its words, and what would turn a no."""
+
+    mark: str
+    words: Label
+    change: Label | None
+    check_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One way as it is shown: names as labels, figures as they are."""
+
+    name: str
+    title: Label
+    short: Label
+    what: Label
+    outline: Outline
+    fits: bool | None
+    conditions: tuple[Condition, ...]
+    remarks: tuple[Label, ...]
+    then: tuple[Label, ...]
+    lien: Label
+    effects: tuple[Label, ...]
+    fees: tuple[Label, ...]
+    sums: tuple[Label, ...]
+    notes: tuple[Label, ...]
+    how: tuple[Label, ...]
+    papers: tuple[Label, ...]
+
+    @property
+    def met(self) -> tuple[Condition, ...]:
+        """Return the conditions that are met."""
+        return tuple(one for one in self.conditions if one.mark == MARKS[True])
+
+    @property
+    def unmet(self) -> tuple[Condition, ...]:
+        """Return the conditions that are not met."""
+        return tuple(one for one in self.conditions if one.mark == MARKS[False])
+
+    @property
+    def open(self) -> tuple[Condition, ...]:
+        """Return the conditions that are not known yet."""
+        return tuple(one for one in self.conditions if one.mark == MARKS[None])
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A reason to see a professional, and whom."""
+
+    name: str
+    words: Label
+    who: tuple[Label, ...]
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What the first page about the ways out says."""
+
+    lead: Label
+    remarks: tuple[Label, ...]
+    then: tuple[Label, ...]
+    way: Shown | None
+    first: bool  # the way is the lead itself, not what comes after it
+    warnings: tuple[Caution, ...]
+    needs: int
+    assumed: tuple[Label, ...]
+    had: Label | None
+    chosen: Label | None
+
+
+class Sayer:
+    """The words of the rules for the figures of one day."""
+
+    def __init__(self, ways: Ways) -> None:
+        self.ways = ways
+
+    def say(
+        self, kind: str, name: str, args: Mapping[str, Any] | None = None, template: str = "options"
+    ) -> Label:
+        """Return the words of one block, with the figures it names."""
+        block = f"{kind}_{name}"
+        figures = said(template, block, self.ways.params, self.ways.today)
+        return Label(template, block, {**figures, **(args or {})})
+
+    def condition(self, reason: Reason) -> Condition:
+        """Return one condition as it is shown."""
+        state = {True: "met", False: "unmet", None: "unknown"}[reason.met]
+        change = reason.change
+        return Condition(
+            MARKS[reason.met],
+            Label("reasons", f"{reason.name}_{state}", reason.args),
+            None if change is None else self.say("change", change.name, change.args, "reasons"),
+            check_first(reason.args["figure"], self.ways.today),
+        )
+
+    def shown(self, name: str) -> Shown:
+        """Return one way as it is shown."""
+        outline = self.ways.outline(name)
+        verdict = outline.verdict
+        step = next((one for one in self.ways.road if one.name == name), None)
+        step = step or next((one for one in self.ways.ranking.alternatives if one.name == name), None)
+        option = verdict.option
+        return Shown(
+            name,
+            self.say("step", name) if name in ROWS else self.say("name", option),
+            short(name),
+            self.say("what", option),
+            outline,
+            outline.fits,
+            tuple(self.condition(one) for one in verdict.reasons),
+            self.remarks(step),
+            self.then(step),
+            self.say("lien", verdict.lien),
+            (self.say("levy", verdict.levy), self.say("clock", verdict.clock)),
+            tuple(self.say("fee", fee.name, {"amount": fee.amount}) for fee in verdict.fees),
+            tuple(Label("budget", one.name, one.args) for one in verdict.arithmetic),
+            tuple(self.say("note", one.name, one.args) for one in verdict.notes),
+            (
+                *(self.say("how", one.name, one.args) for one in verdict.how),
+                self.say("time", verdict.time),
+            ),
+            tuple(self.say("name", one.name, template="documents") for one in outline.papers),
+        )
+
+    def remarks(self, step: Step | None) -> tuple[Label, ...]:
+        """Return what to do in a step."""
+        return () if step is None else tuple(self.say("do", one.name, one.args) for one in step.remarks)
+
+    def then(self, step: Step | None) -> tuple[Label, ...]:
+        """Return what comes once a step is done."""
+        return () if step is None or step.then is None else (self.say("step", step.then),)
+
+    def warning(self, flag: Flag) -> Caution:
+        """Return a red flag as it is shown."""
+        words = self.say("flag", flag.name, template="flags")
+        return Caution(
+            flag.name, words, tuple(self.say("who", one, template="flags") for one in flag.who), flag.stops
+        )
+
+    def best(self, matter: Matter, had: str | None) -> Best:
+        """Return what the first page says."""
+        ranking = self.ways.ranking
+        lead, first = ranking.lead, self.ways.first
+        return Best(
+            self.say("step", lead.name),
+            self.remarks(lead),
+            tuple(self.say("step", one.name) for one in self.ways.road[1:]),
+            None if first is None else self.shown(first),
+            first == lead.name,
+            tuple(self.warning(one) for one in ranking.flags),
+            len(self.ways.needs),
+            tuple(self.say("assumed", one.name, one.args) for one in ranking.assumed),
+            short(had) if had is not None else None,
+            short(matter.way.name) if matter.way is not None else None,
+        )
+
+
+def short(name: str) -> Label:
+    """Return the few words by which a way is called on a button."""
+    return Label("ways/chosen", name)
+
+
+def see(state: State, target: str, label: Label, style: Any = "") -> Choice:
+    """Return the button to a page about one thing: "way.nsia"."""
+    focus = state.person.focus
+    return Choice(label, f"p:{state.person.case}:{focus.page}:{focus.revision}:see:{target}", style)
+
+
+def had(case: Case | None) -> str | None:
+    """Return the way that was chosen before and is asked for again."""
+    before = case.answers.get(CHOSEN) if case is not None else None
+    return before.value if before is not None and before.value in NAMES else None
+
+
+# ---------------------------------------------------------------- the question
+
+
+def question(state: State, matter: Matter, prefix: str) -> tuple[dict[str, Any], list[Buttons]]:
+    """Return what the question says, and its buttons: to take the first way, and to look further."""
+    ways = matter.ways
+    rows: list[Buttons] = []
+    checking = ways.ranking.lead.name == "verify_contact"
+    if checking:
+        rows.append((_stage(state, "check", Label("ways/chosen", "checked"), "primary"),))
+    if ways.first is not None:
+        take = Label("ways/chosen", "take", {"way": short(ways.first)})
+        rows.append((Choice(take, f"{prefix}:set:{ways.first}", "" if checking else "primary"),))
+    best = Sayer(ways).best(matter, had(state.case))
+    return {"best": best}, [*rows, *_further(state, ways)]
+
+
+def _stage(state: State, name: str, label: Label, style: Any = "") -> Choice:
+    focus = state.person.focus
+    return Choice(label, f"p:{state.person.case}:{focus.page}:{focus.revision}:stage:{name}", style)
+
+
+def _further(state: State, ways: Ways) -> list[Buttons]:
+    """Return the buttons to the other ways, the comparison, other amounts, the warnings and what is missing."""
+
+    def to(target: str, **args: Any) -> Choice:
+        return see(state, target, Label("buttons", f"see_{target}", args))
+
+    rows: list[Buttons] = [(to("others"), to("compare")) if len(ways.comparable) > 1 else (to("others"),)]
+    more = [to("amounts")] if ways.at.total is not None else []
+    if ways.ranking.flags:
+        more.append(to("warnings", count=len(ways.ranking.flags)))
+    if ways.needs:
+        more.append(to("missing", count=len(ways.needs)))
+    return [*rows, *(tuple(more[i : i + 2]) for i in range(0, len(more), 2))]
+
+
+# ---------------------------------------------------------------- the pages
+
+
+@page
+def _ways_page(here: Here) -> list[Buttons]:
+    matter = here.walked.matter
+    ways, name = matter.ways, matter.way.name if matter.way else None
+    here.args["best"] = Sayer(ways).best(matter, None)
+    rows: list[Buttons] = []
+    if ways.first is not None and ways.first != name and here.walked.place(CHOSEN) is not None:
+        take = Label("ways/chosen", "take", {"way": short(ways.first)})
+        rows.append((here.do("take", "" if name else "primary", ways.first, take),))
+    if name is not None and name != ways.first:
+        rows.append((see(here.state, f"way.{name}", Label("buttons", "see_chosen")),))
+    own = [one for one in here.walked.places if one.step.key == "own.way"]
+    if own:
+        rows.append((_stage(here.state, "own", Label("buttons", "see_own")),))
+    return [*rows, *_further(here.state, ways), here.on()]
+
+
+@page
+def _others_page(here: Here) -> list[Buttons]:
+    ways = here.walked.matter.ways
+    names = list(ways.others)
+    all_of_them = here.state.person.focus.args.get("of") == "all"
+    fitting = [one for one in names if ways.outline(one).fits is not False]
+    paying = [one for one in ways.comparable if one in names and one not in fitting]
+    chosen = names if all_of_them else [*fitting, *paying][:OTHERS_SHOWN]
+    here.args["others"] = [Sayer(ways).shown(one) for one in chosen]
+    rows: list[Buttons] = [
+        (
+            see(
+                here.state,
+                f"way.{one.name}",
+                Label("buttons", "see_way", {"way": one.short, "mark": MARKS[one.fits]}),
+            ),
+        )
+        for one in here.args["others"]
+    ]
+    if not all_of_them and len(chosen) < len(names):
+        rows.append((see(here.state, "others.all", Label("buttons", "see_all", {"count": len(names)})),))
+    return [*rows, (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+@page
+def _way_page(here: Here) -> list[Buttons]:
+    matter = here.walked.matter
+    ways, of = matter.ways, here.state.person.focus.args.get("of")
+    name = of if of in NAMES else ways.first or OPTIONS_LAST
+    here.args["way"] = shown = Sayer(ways).shown(name)
+    here.args["is_chosen"] = matter.way is not None and matter.way.name == name
+    here.args["is_first"] = ways.first == name
+    rows: list[Buttons] = []
+    if not here.args["is_chosen"] and here.walked.place(CHOSEN) is not None:
+        block = "take" if shown.fits else "take_open" if shown.fits is None else "take_anyway"
+        style = "primary" if shown.fits else ""
+        rows.append((here.do("take", style, name, Label("ways/chosen", block, {"way": shown.short})),))
+    lacking = ways.unknown(shown.outline.verdict.ask)
+    asked = [fact for fact in lacking if _place_of(here.walked, fact) is not None]
+    if asked:
+        rows.append(
+            (see(here.state, f"missing.{name}", Label("buttons", "see_open", {"count": len(asked)})),)
+        )
+    back = [see(here.state, "others", Label("buttons", "see_others"))]
+    if name in ways.comparable and ways.first not in (None, name):
+        back.insert(0, see(here.state, f"compare.{name}", Label("buttons", "see_compare_with")))
+    return [*rows, tuple(back), (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+OPTIONS_LAST = "professional_help"
+
+
+@page
+def _compare_page(here: Here) -> list[Buttons]:
+    ways, args = here.walked.matter.ways, here.state.person.focus.args
+    names = ways.compared(args)
+    sayer = Sayer(ways)
+    here.args["ways"] = [sayer.shown(one) for one in names]
+    paying = [one for one in here.args["ways"] if one.outline.cost is not None and not one.outline.cost.left]
+    here.args["cheapest"] = min(paying, key=lambda one: one.outline.cost.with_fee, default=None)
+    here.args["both"] = (
+        ways.ranking.comparison if {"short_term", "simple_payment_plan"} <= set(names) else None
+    )
+    rows: list[Buttons] = []
+    for one in ways.comparable[:OTHERS_SHOWN]:
+        ticked = one in names
+        label = Label("buttons", "ticked" if ticked else "unticked", {"words": short(one)})
+        rows.append((here.do("without" if ticked else "with", arg=one, label=label),))
+    return [*rows, (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+@page
+def _amounts_page(here: Here) -> list[Buttons]:
+    ways, focus = here.walked.matter.ways, here.state.person.focus.args
+    amounts = ways.amounts(focus)
+    which = "now" if focus.get("which") == "now" else "monthly"
+    tried = ways.tried(amounts["monthly"], amounts["now"])
+    sayer = Sayer(tried)
+    seen: dict[str, Any] = {
+        "amounts": amounts,
+        "which": which,
+        "lead": sayer.say("step", tried.ranking.lead.name),
+        "remarks": sayer.remarks(tried.ranking.lead),
+        "way": sayer.shown(tried.first or "simple_payment_plan"),
+        "least": tried.least,
+        "told": {name: ways.told(name) for name in AMOUNTS},
+    }
+    here.args.update(seen)
+    small, large = by_how_much(which, amounts[which])
+    rows: list[Buttons] = [
+        tuple(
+            here.do("by", arg=str(step), label=Label("buttons", "by", {"by": abs(step), "minus": step < 0}))
+            for step in (-large, -small, small, large)
+        )
+    ]
+    other = "monthly" if which == "now" else "now"
+    rows.append((here.do("which", arg=other, label=Label("buttons", f"which_{other}")),))
+    if any(amounts[name] != ways.told(name) for name in focus if name in AMOUNTS) and _can_be_taken(
+        here.walked
+    ):
+        rows.append((here.do("amount", "primary", label=Label("buttons", "take_amount")),))
+    return [*rows, (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+def by_how_much(which: str, amount: Decimal) -> tuple[int, int]:
+    """Return the small and the large step of the buttons, US dollars."""
+    _, small, large = [steps for steps in STEPS_BY[which] if amount >= steps[0]][-1]
+    return small, large
+
+
+def _can_be_taken(walked: Walk) -> bool:
+    return any(walked.place(key) is not None for key in AMOUNTS.values())
+
+
+@page
+def _warnings_page(here: Here) -> list[Buttons]:
+    ways = here.walked.matter.ways
+    here.args["warnings"] = [Sayer(ways).warning(one) for one in ways.ranking.flags]
+    help_ = see(here.state, "way.professional_help", Label("buttons", "see_professional"))
+    return [(help_,), (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+@page
+def _missing_page(here: Here) -> list[Buttons]:
+    ways, of = here.walked.matter.ways, here.state.person.focus.args.get("of")
+    facts = ways.unknown(ways.outline(of).verdict.ask) if of in NAMES else ways.needs
+    sayer = Sayer(ways)
+    lines = [(sayer.say("ask", fact), _place_of(here.walked, fact)) for fact in facts]
+    here.args["lines"] = [line for line, _ in lines]
+    asked: dict[str, int] = {}  # one question can tell several facts, as the budget does
+    for n, (_, place) in enumerate(lines, 1):
+        if place is not None:
+            asked.setdefault(place.code, n)
+    buttons = [
+        here.do("ask", arg=code, label=Label("buttons", "ask_number", {"n": n})) for code, n in asked.items()
+    ]
+    return [
+        *(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)),
+        (see(here.state, "ways", Label("buttons", "see_ways")),),
+    ]
+
+
+def _place_of(walked: Walk, fact: str) -> Place | None:
+    """Return the question that tells a fact, where it may be asked of this person."""
+    keys = ASKED.get(fact, ())
+    return next((one for key in keys for one in walked.places if one.step.key == key), None)
