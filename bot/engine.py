@@ -59,11 +59,11 @@ class Place:
     item: int | None = None
     stage: Dialog | None = None  # the dialog of the case that leads here
     of: str = ""  # the list the item is in
+    key: str = field(init=False, compare=False)  # its answer is kept under
 
-    @property
-    def key(self) -> str:
-        """Return the key its answer is kept under."""
-        return self.step.key if self.item is None else f"{self.step.key}~{self.item}"
+    def __post_init__(self) -> None:
+        key = self.step.key if self.item is None else f"{self.step.key}~{self.item}"
+        object.__setattr__(self, "key", key)
 
     @property
     def scope(self) -> str:
@@ -192,6 +192,7 @@ class _Seeing:
     _matter: Matter | None = None
     _beside: tuple[Any, Matter] | None = None  # the same, as the item being asked sees it
     _entries: matter.Entries = field(default_factory=dict)
+    _held: dict[str, tuple[Matter, bool]] = field(default_factory=dict)  # what a guard said, of which facts
     past: str = ""  # tasks up to this one were seen to
     _tasks: bool = False
 
@@ -208,14 +209,14 @@ class _Seeing:
             if self.holds(step.when):
                 if step.items:
                     self._items(dialog, self.house.tree.items[step.items], step.key, opens)
-                self._come_to(Place(dialog, step, None, dialog), opens, {})
+                self._come_to(_place(dialog, step, None, dialog, ""), opens, {})
 
     def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
         for item in items_of(self.given.get(of)):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
                 if self.holds(inner.when, here):
-                    self._come_to(Place(below, inner, item, dialog, of), opens, here)
+                    self._come_to(_place(below, inner, item, dialog, of), opens, here)
 
     def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
         self.places.append(place)
@@ -263,7 +264,11 @@ class _Seeing:
         if when is None:
             return True
         if isinstance(when, str):
-            return guards.GUARDS[when](self.matter(here))
+            seen = self.matter(here)
+            held = self._held.get(when)
+            if held is None or held[0] is not seen:
+                held = self._held[when] = seen, guards.GUARDS[when](seen)
+            return held[1]
         for key, options in when.items():
             value = here.get(key, self.known.get(key))
             if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
@@ -284,6 +289,22 @@ class _Seeing:
     def _read(self, here: Mapping[str, Any]) -> Matter:
         items = {key: items_of(self.given.get(key)) for key in matter.LISTS}
         return matter.read(self.known, here, items, self.day, self.house.params, self._entries)
+
+
+PLACES_KEPT = 10_000
+_places: dict[tuple[int, int, int | None, int, str], Place] = {}
+
+
+def _place(dialog: Dialog, step: Step, item: int | None, stage: Dialog, of: str) -> Place:
+    """Return a place; each is made once, as it holds nothing of any person."""
+    key = (id(dialog), id(step), item, id(stage), of)
+    found = _places.get(key)
+    if found is None:
+        if len(_places) >= PLACES_KEPT:
+            _places.clear()
+        # It keeps its dialogs and its step: while it lives, nothing else has their ids.
+        found = _places[key] = Place(dialog, step, item, stage, of)
+    return found
 
 
 NOT_KNOWN = object()

@@ -26,13 +26,13 @@ log = logging.getLogger(__name__)
 
 UNASKED_PER_SECOND = 30.0  # Telegram's limit on messages nobody asked for
 SHARE = 0.985  # of a limit; at exactly the limit it answers 429
-MAKE_UP = 0.05  # seconds of slowness that are made up for: a longer burst on top of the pace is too fast
+MAKE_UP = 0.25  # seconds of slowness that are made up for: a longer burst on top of the pace is too fast
 LEAST = 4  # of the messages that nobody asked for every fourth goes out, however many people are answered
 AHEAD = 2.0  # seconds of work that the sender takes from what is due; the rest stays in the database
 FEWEST_AHEAD = 200  # rows
 PER_CHAT = 1.0  # seconds between two unasked messages in one chat
 PARALLEL = 100  # answers under way at once
-FEWEST_AT_ONCE = 20  # messages that nobody asked for
+FEWEST_AT_ONCE = 60  # messages that nobody asked for
 SLOWEST = 0.25  # seconds a call may take for the pace to be kept
 LONGEST_WAIT = 60.0
 OWN_FAULT = Retry(5.0)  # what an error of ours means for the message it hit
@@ -232,11 +232,13 @@ class Outbox:
         if chat.in_line or chat.busy or chat.lanes[ANSWERS] or not chat.lanes[UNASKED]:
             return
         chat.in_line = True
-        ready = max(chat.not_before, chat.unasked_after)
-        if ready > time.monotonic():
+        ready, now = max(chat.not_before, chat.unasked_after), time.monotonic()
+        if ready > now:
             heapq.heappush(self._later, (ready, chat_id))
-        else:
-            self._line.append(chat_id)
+            return
+        if not self._line:  # nobody waited: there is nothing to make up for
+            self._unasked_at = max(self._unasked_at, now)
+        self._line.append(chat_id)
 
     def _send_unasked(self) -> None:
         """Send what nobody asked for, one chat after the other, at the pace that is allowed."""

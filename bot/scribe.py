@@ -6,6 +6,7 @@ A scribe reads the database for itself. It is told rows by its standard input an
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import logging
 import os
@@ -120,11 +121,12 @@ async def serve(database: Path, house: House, words: Words) -> None:
 def main() -> None:
     """Serve one bot; the arguments are its database, its dialogs and its templates."""
     from bot import dialogs
-    from bot.run import house_of
+    from bot.run import QUIET_GC, house_of
     from bot.words import Words
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which closes the pipe
     os.nice(NICE)
+    gc.set_threshold(*QUIET_GC)
     database, tree, templates = (Path(one) for one in sys.argv[1:])
     words = Words(templates)
     asyncio.run(serve(database, house_of(dialogs.read(tree), words), words))

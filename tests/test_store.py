@@ -443,3 +443,38 @@ async def test_a_mark_says_what_is_on_the_screen_and_who_is_gone(kept: Store) ->
     assert found[ANA].seen == Seen("b", 2)
     assert found[ANA].person.reachable
     assert not found[BO].person.reachable
+
+
+async def test_a_reminder_costs_the_same_however_many_cases_there_are(kept: Store) -> None:
+    """In steps of SQLite's machine, which no busy machine changes."""
+    spent = []
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    begin = 10
+    for many in (100, 3000):
+        chats = range(begin, begin + many)
+        begin += many
+        await with_people(kept, *chats)
+        async with kept.transaction() as tx:
+            for chat_id in chats:
+                late = reminder(7, 9) if chat_id < chats.start + 20 else reminder(7, 28)
+                await tx.plan([Plan(chat_id, 1, (late,), (late,))])
+        async with kept.transaction() as tx:
+            await kept._connection.set_progress_handler(step, 1)
+            steps = 0
+            found = await tx.due(int(DUE.replace(day=10).timestamp()), 200)
+            ids = [one.reminder_id for one in found]
+            await tx.replace_unsent(ids)
+            keys = [(f"reminder:{one}", ANA, notices.ReminderDue(1, "cdp_levy", 7)) for one in ids]
+            rows = await tx.post(keys, 0, [one.due for one in found])
+            await tx.settle(ids, [])
+            await tx.mark([Mark(row.row_id, ANA) for row in rows])
+            spent.append(steps)
+        assert len(found) == 20
+
+    assert spent[1] < 1.5 * spent[0]
