@@ -134,8 +134,6 @@ class _Walking:
             if self._is_new(place, state):
                 met.append(Asked(place, as_asked(state, walked, place), answer))
             state = put(state, place, answer, self.now)
-            if engine.left_to_do(place.step, answer) and (stage := state.person.focus.args.get("stage")):
-                state = on(state, "step", stage=stage, past=place.key)
         state = on(state, "step")
         walked = engine.look(self.house, state, self.now)
         # A list that is added to as things come is never the open question.
@@ -202,6 +200,9 @@ def answers_to(place: Place, given: Answers, shown: str, now: datetime, person: 
 
 def put(state: State, place: Place, answer: Answer, now: datetime) -> State:
     """Return the state with one answer given."""
+    stage = state.person.focus.args.get("stage")
+    if stage and engine.left_to_do(place.step, answer):
+        state = on(state, "step", stage=stage, past=place.key)
     if place.scope == "person":
         person = replace(state.person, answers={**state.person.answers, place.key: answer})
         state = replace(state, person=person)

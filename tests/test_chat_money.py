@@ -434,7 +434,7 @@ def test_every_line_can_be_nothing() -> None:
 def test_every_line_can_be_changed_from_the_budget() -> None:
     talk = couple()
     goes_through(talk, BUDGET)
-    talk.opens("money_budget")
+    talk.says("/case").opens("money_budget")
     assert talk.page == "budget"
     place = talk.walk.place("budget.rent")
     assert place is not None
@@ -471,7 +471,7 @@ def test_a_budget_put_off_is_reminded_of_and_asked_again_when_it_is_opened() -> 
     assert talk.open != "budget.begin"
     assert talk.walk.matter.facts.monthly_capacity is None
     assert "since" in talk.case.marks["budget.begin"]
-    assert talk.opens("money_budget").open == "budget.begin"
+    assert talk.says("/case").opens("money_budget").open == "budget.begin"
     assert talk.taps("Start now").open == "income.source~1"
 
 
@@ -479,7 +479,7 @@ def test_who_has_a_plan_that_fits_may_open_the_budget_and_goes_on_after_it() -> 
     talk = owes("18400", household__people="2", household__over_65="1")
     goes_through(talk, POOR | {"money.monthly": "300"})
     assert talk.open is None or not talk.open.startswith(MONEY)
-    talk.opens("money_budget")
+    talk.says("/case").opens("money_budget")
     goes_through(talk, BUDGET, until="money.result")
 
     assert talk.open == "money.result"

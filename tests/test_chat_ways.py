@@ -73,7 +73,7 @@ def walked(until: str = ways.CHOSEN, **answers: str) -> Talk:
         elif "tick:none" in ops:
             talk.chooses("tick:none", "ok")
         else:
-            talk.chooses(next(one for one in ("unsure", "skip", "ok", "set:no") if one in ops))
+            talk.chooses(next(one for one in ("unsure", "skip", "ok", "set:no", "set:later") if one in ops))
     raise AssertionError(f"it stands at {talk.open}")
 
 
