@@ -179,6 +179,7 @@ class App:
             for before_it, state in changed:
                 if state.person.chat_id in posts and self._card_changed(before_it, state, now):
                     posts[state.person.chat_id].card = True
+                    posts[state.person.chat_id].first_card = state.card is None
             rows = await tx.post(
                 [row for one in posts.values() for row in one.rows(self.outbox)], int(now.timestamp())
             )
@@ -519,6 +520,7 @@ class _Posts:
         self.present: notices.Present | None = None
         self.forget = False
         self.card = False
+        self.first_card = False
 
     def add(self, turn: Turn, event: Event) -> None:
         if turn.forget:
@@ -536,6 +538,8 @@ class _Posts:
         ]
         if self.card and not self.forget:
             found.append((f"card:{self.chat_id}", self.chat_id, notices.Card()))
+            if self.first_card and self.present is not None:
+                self.present = notices.Present()  # below the card, where the person looks
         if self.present is not None:
             key = f"present:{self.chat_id}"
             unsent = outbox.unsent(self.chat_id, key)

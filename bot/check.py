@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bot.samples import Way
 
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
-MOST_OPTIONS = 6  # buttons on one question
 MOST_BESIDE = 4  # buttons in one row
 MOST_WORDS = 60  # of a question, before the buttons
 GROWING = ("deadline", "verdict", "ways")  # what a step shows that has no fixed length
@@ -227,12 +226,6 @@ class _Promises:
                         yield f"{condition} is never {str(side).lower()} on any way"
                 elif step is not None and step.key not in self._met:
                     yield f"dialogs/{dialog.name}.toml: step {step.key} is asked on no way"
-            for step in dialog.steps:
-                if step.kind.name in ("choice", "choices", "zone") and len(step.options) > MOST_OPTIONS:
-                    yield (
-                        f"dialogs/{dialog.name}.toml: step {step.key} has {len(step.options)} options: "
-                        f"at most {MOST_OPTIONS} fit"
-                    )
 
 
 def _condition(dialog: Dialog, step: Step | None) -> str:
@@ -268,6 +261,8 @@ def _unfit(name: str, screen: Screen) -> Iterator[str]:
             yield f"has a button without words: {button.data}"
         if len(button.data.encode()) > dialogs.LONGEST_DATA:
             yield f"has a button that carries too much: {button.data}"
+        if len(button.copy) > screens.LONGEST_COPY:
+            yield f"has a button that copies too much: {button.copy}"
     plain = html.unescape(re.sub(r"<[^>]*>", "", screen.text))
     for said in (plain, *(button.text for button in buttons)):
         for found in UNWANTED.finditer(said):
@@ -329,6 +324,7 @@ def _missing_words(tree: Tree, words: Words) -> Iterator[str]:
 
 def _blocks(step: Step) -> Iterator[str]:
     yield "text"
+    yield from (one for one in step.copies if "." not in one and one != "reports")
     if not step.kind.card:
         yield "why"
         yield "short"

@@ -31,6 +31,9 @@ class Step:
     """One question: the fact it asks for, the kind of answer, and the condition it stands under.
 
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    `copies`: what can be put on the clipboard with one tap: parameters ("links.account"), blocks of its template,
+    or "reports", where the verdict says to report it. `adds`: the list that a card offers to go on with.
+    `bare`: it stands without the name of its stage.
     """
 
     key: str
@@ -45,6 +48,9 @@ class Step:
     range: str = ""
     later: bool = False
     task: str = ""
+    adds: str = ""
+    copies: tuple[str, ...] = ()
+    bare: bool = False
 
     @property
     def template(self) -> str:
@@ -111,6 +117,9 @@ _STEP_KEYS = {
     "range",
     "later",
     "task",
+    "adds",
+    "copies",
+    "bare",
 }
 _DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed", "leaves", "leaves_when"}
 _FACTS = frozenset(one.name for one in fields(Facts))
@@ -237,8 +246,9 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         faults.append(f"{at}: task must be one of its options")
     given: dict[str, Any] = {}
     for names, what, type_ in (
-        (("not_sure", "skip", "later"), "true or false", bool),
-        (("items", "shows", "range", "task"), "a name in quotes", str),
+        (("not_sure", "skip", "later", "bare"), "true or false", bool),
+        (("items", "shows", "range", "task", "adds"), "a name in quotes", str),
+        (("copies",), "a list of names", list),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):
@@ -247,6 +257,7 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
                 faults.append(f"{at}: {name} must be {what}")
     if kind is None:
         faults.append(f"{at}: the kind {named!r} is not known.{_near(named, answers.KINDS)}")
+    given["copies"] = tuple(given.get("copies", ()))
     step = Step(key, kind or answers.KINDS["card"], code_of(key), tuple(options), when, **given)
     if kind is not None:
         faults.extend(f"{at} {fault}" for fault in kind.faults(step))
@@ -347,6 +358,10 @@ def _one_step(
     if first.setdefault(step.key, where) != where or step.key in known:
         faults.append(f"{where}: step {step.key} is asked in {first[step.key]} already")
     _condition(where, f"step {step.key}", step.when, known, dialogs, faults)
+    if step.adds and not (step.adds in known and known[step.adds].later):
+        faults.append(
+            f"{where}: step {step.key}: adds must name a list that is added to as things come, not {step.adds!r}"
+        )
     known[step.key] = step
 
 

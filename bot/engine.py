@@ -677,6 +677,9 @@ class _Act:
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
             case "set" if step.kind.name == "choices" and arg == NONE and arg in step.options:
                 return self.answered(place, Answer([NONE]))
+            case "turn" if arg.isdecimal():
+                turned = dict(self.state.person.drafts) | {f"turn:{place.key}": int(arg)}
+                return Turn(_with_person(self.state, drafts=turned))
             case "tick" | "untick" if step.kind.name == "choices" and arg in step.options and arg != NONE:
                 return Turn(self.ticked(place, arg, on=op == "tick"))
             case "ok" if step.kind.name == "choices":
@@ -716,8 +719,8 @@ class _Act:
         items = items_of(answers_of(self.state).get(place.key))
         if len(items) >= MOST_ITEMS:
             return Turn(_noted(self.state, problem=Remark("list_full")))
-        used = [int(key.rpartition("~")[2]) for key in answers_of(self.state) if "~" in key]
-        state = _put(self.state, place.scope, place.key, Answer([*items, max([*items, *used]) + 1]))
+        more = max(max(items) + 1, next_item(answers_of(self.state)))
+        state = _put(self.state, place.scope, place.key, Answer([*items, more]))
         return Turn(_page(state, "step"))
 
     def dropped(self, place: Place, item: int) -> Turn | None:
@@ -771,6 +774,7 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
+        after = self.with_letter(after, place)
         editing = state.person.focus.page == "edit"
         case = state.case
         # What is told of a new letter or year is confirmed with its deadline; nothing was told of it before.
@@ -811,6 +815,19 @@ class _Act:
             marks[name] = {"since": today(state.person, self.now).isoformat()}
         return _with_case(state, replace(case, marks=marks))
 
+    def with_letter(self, state: State, place: Place) -> State:
+        """Begin one more letter where one more contact, told to its end, brought one."""
+        walked = look(self.house, state, self.now)
+        told = walked.open is None or (walked.open.dialog, walked.open.item) != (place.dialog, place.item)
+        if place.dialog.scope != "item" or place.of != matter.CONTACTS or not told:
+            return state
+        given = answers_of(state)
+        letters = items_of(given.get(matter.PAPERS))
+        brought = sum(walked.matter.brings_paper(one) for one in walked.matter.contacts)
+        if brought <= len(letters) or f"notice.number~{letters[0]}" not in given:
+            return state
+        return _put(state, "case", matter.PAPERS, Answer([*letters, next_item(given)]))
+
     def asked_back(self, state: State, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
         draft = {
@@ -850,6 +867,8 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "turn" if now_shown and arg.isdecimal():
+                return Turn(_page(self.state, page, **{**focus.args, "turn": int(arg)}))
             case "edit" if now_shown and page in ("summary", "budget"):
                 return self.edited(arg)
             case "more" if now_shown:
@@ -1074,10 +1093,22 @@ GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
     "more", "cases", "close", "rename", "ways",
 )  # fmt: skip
+START = "start"  # the dialog of the first minute
 SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds
+
+
+def next_item(given: Answers) -> int:
+    """Return an id no item of any list has or had."""
+    used = [int(key.rpartition("~")[2]) for key in given if "~" in key]
+    return max(used, default=1) + 1
+
+
+def turned_to(state: State, place: Place) -> int:
+    """Return which page of its options a question is on."""
+    return int(state.person.drafts.get(f"turn:{place.key}", 0))
 
 
 def begun(state: State, day: date) -> State:
@@ -1097,7 +1128,7 @@ def changed_state(state: State, draft: Mapping[str, Any]) -> State:
 
 def of_the_start(place: Place) -> bool:
     """Say whether a question belongs to the first minute, before there is a case to speak of."""
-    return place.dialog.name == "start"
+    return place.dialog.name == START
 
 
 def keeps(state: State, place: Place, before: Answer) -> bool:
@@ -1128,11 +1159,11 @@ def ticks_of(state: State, place: Place) -> list[str]:
 
 
 def _without_ticks(state: State, place: Place) -> State:
-    name = f"ticks:{place.key}"
-    if name not in state.person.drafts:
+    names = {f"ticks:{place.key}", f"turn:{place.key}"}
+    if not names & set(state.person.drafts):
         return state
     return _with_person(
-        state, drafts={key: value for key, value in state.person.drafts.items() if key != name}
+        state, drafts={key: value for key, value in state.person.drafts.items() if key not in names}
     )
 
 

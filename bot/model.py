@@ -323,7 +323,7 @@ class Choice:
     label: Label
     data: str
     style: Literal["", "primary", "danger"] = ""
-    copy: str = ""  # instead of a tap that is sent: what it puts on the clipboard
+    copy: str | Label = ""  # instead of a tap that is sent: what it puts on the clipboard
 
 
 @dataclass(frozen=True, slots=True)

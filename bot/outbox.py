@@ -32,8 +32,8 @@ AHEAD = 2.0  # seconds of work that the sender takes from what is due; the rest 
 FEWEST_AHEAD = 200  # rows
 PER_CHAT = 1.0  # seconds between two unasked messages in one chat
 PARALLEL = 100  # answers under way at once
-FEWEST_AT_ONCE = 60  # messages that nobody asked for
-SLOWEST = 0.25  # seconds a call may take for the pace to be kept
+SLOWEST = 0.75  # seconds a call may take for the pace to be kept; more at once could arrive as too many
+MOST_AT_ONCE = 250  # messages that nobody asked for
 LONGEST_WAIT = 60.0
 OWN_FAULT = Retry(5.0)  # what an error of ours means for the message it hit
 
@@ -73,7 +73,7 @@ def connections(unasked_per_second: float) -> int:
 
 
 def _unasked_at_once(per_second: float) -> int:
-    return max(FEWEST_AT_ONCE, int(per_second * SLOWEST))
+    return max(1, min(MOST_AT_ONCE, int(per_second * SLOWEST)))
 
 
 class Outbox:

@@ -1,4 +1,4 @@
-"""Numbers that must not be here: Social Security, ITIN and EIN, and payment cards."""
+"""Numbers that must not be here: Social Security, ITIN and EIN, payment cards and bank accounts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _FREE, _END = r"(?<!\d)(?<!\d[-.,])", r"(?!\d|[-.,]\d)"
 # Nine digits in the groups of a Social Security number or ITIN (3-2-4), of an EIN (2-7), three by three,
 # one by one, or in one run. A telephone number has ten, a ZIP+4 is grouped 5-4, a day has eight at most;
 # an amount has a currency sign, commas or cents; a tracking number has letters or more digits.
+# Nine bare digits are taken for one: nobody owes so much, and it may be a bank's routing number as well. Who meant
+# something else is asked again, which costs a moment; a number kept by mistake cannot be taken back.
 _GROUPED = re.compile(rf"{_FREE}\d{{3}}(?:{_BETWEEN})\d{{2}}(?:{_BETWEEN})\d{{4}}{_END}")
 _EIN = re.compile(rf"{_FREE}\d{{2}}\s{{0,2}}[-\s]\s{{0,2}}\d{{7}}{_END}")
 _THREES = re.compile(rf"{_FREE}(?<![$€£])(?<![$€£] )\d{{3}}(?:-\d{{3}}-| \d{{3}} )\d{{3}}(?! ?\d){_END}")
@@ -29,6 +31,12 @@ _NAMED = re.compile(
     r"(?:\d[\s.\-_/·•*]{0,3}){8}\d(?![.,\-/]?\d)",
     re.IGNORECASE,
 )
+# The number of a bank account has no form of its own (7 to 17 digits): it counts where it is called so.
+_BANK = re.compile(
+    r"(?<![a-z])(?:acct|account|routing|aba|iban|checking|savings?)(?![a-z])[^\d$€£\n]{0,30}(?<![$€£.,\w-])"
+    r"\d{7,17}(?![\w-]|[.,]\d)",
+    re.IGNORECASE,
+)
 _CARD = re.compile(r"(?<![\w.,-])\d(?:[ \-.]?\d){12,18}(?![\w-]|[.,]\d| \d)")
 # The first digits of cards: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro.
 _ISSUER = re.compile(r"4|5[0-8]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[0-9]|6")
@@ -37,7 +45,7 @@ _ISSUER = re.compile(r"4|5[0-8]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[0-9]|6")
 def sensitive(text: str) -> bool:
     """Say whether `text` holds a number that must be neither kept nor logged."""
     said = folded(unicodedata.normalize("NFKC", text))
-    if any(pattern.search(said) for pattern in (_GROUPED, _EIN, _THREES, _RUN, _SINGLE, _NAMED)):
+    if any(pattern.search(said) for pattern in (_GROUPED, _EIN, _THREES, _RUN, _SINGLE, _NAMED, _BANK)):
         return True
     return any(_is_card(re.sub(r"\D", "", found.group())) for found in _CARD.finditer(said))
 

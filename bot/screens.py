@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import engine, ways_pages
-from bot.answers import OWN
+from bot.answers import MOST, OWN
+from bot.dialogs import code_of
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.notices import ReminderAnswered, ReminderDue
-from bot.pages import PAGES
+from bot.pages import MOST_OPTIONS, PAGES, turned
 from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.model import Answer, Case, Deadline, State
     from bot.notices import Message
     from bot.pages import Buttons
+    from bot.rules.parameters import Parameters
     from bot.words import Words
 
 
@@ -44,9 +46,9 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
     }[key]
 
 
-YEARS_SHOWN = 6
-COUNTS_SHOWN = 6
-CASES_SHOWN = 8
+YEARS_SHOWN = 12  # in two pages; older ones are typed
+COUNTS_SHOWN = 12
+ANSWERS_SHOWN = 12  # on one page of the summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Stage:
 def stages_of(house: House, walked: Walk) -> tuple[Stage, ...]:
     """Return the stages that hold for this case, in order."""
     names = list(dict.fromkeys(one.stage.name for one in walked.places if one.stage is not None))
-    dialogs = {one.name: one for one in house.tree.dialogs if one.scope == "case" or one.optional}
+    dialogs = {one.name: one for one in house.tree.dialogs if one.name != engine.START}
     return tuple(
         Stage(name, name in walked.unanswered, dialogs[name].optional) for name in names if name in dialogs
     )
@@ -187,7 +189,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
     alike = [one.item for one in walked.places if one.step == place.step]
     args |= {
         "stage": place.dialog.name,
-        "at": peers.index(place) + 1,
+        "at": 0 if step.bare else peers.index(place) + 1,
         "of": len(peers),
         "number": alike.index(place.item) + 1,
         "here": walked.here(place),
@@ -205,6 +207,7 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
     else:
         rows += _options(state, place, prefix, args)
+    rows += _copies(step, args, walked.matter.params)
     editing = state.person.focus.page == "edit"
     if before is not None and engine.keeps(state, place, before):
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
@@ -244,95 +247,131 @@ def _notice(prefix: str, notice: str) -> Choice:
     )
 
 
-def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> list[tuple[Choice, ...]]:
+def _options(state: State, place: Place, prefix: str, args: dict[str, Any]) -> list[Buttons]:
+    """Return the buttons that answer a question; more than six options come in pages."""
     step = place.step
+    before, options, after, columns = _answering(state, place, prefix, args)
+    # Beside the options that can be turned, "none of these" always stands.
+    most = MOST_OPTIONS - (step.kind.name == "choices" and engine.NONE in step.options)
+    at = engine.turned_to(state, place)
+    return [*before, *turned(options, at, lambda to: f"{prefix}:turn:{to}", columns, most), *after]
+
+
+def _answering(
+    state: State, place: Place, prefix: str, args: dict[str, Any]
+) -> tuple[list[Buttons], list[Choice], list[Buttons], int]:
+    """Return what stands above the options, the options, what stands below, and how many stand in a row."""
+    step = place.step
+
+    def own(block: str, op: str, style: Any = "") -> Choice:
+        return Choice(Label(step.template, block, args), f"{prefix}:{op}", style)
+
     match step.kind.name:
         case "choice" | "zone":
-            alone = len(step.options) == 1
-            return [
-                (Choice(Label(step.template, one, args), f"{prefix}:set:{one}", "primary" if alone else ""),)
-                for one in step.options
-            ]
+            style = "primary" if len(step.options) == 1 else ""
+            return [], [own(one, f"set:{one}", style) for one in step.options], [], 1
         case "choices":
             ticks = engine.ticks_of(state, place)
-            ticked: list[tuple[Choice, ...]] = [
-                (
-                    Choice(
-                        Label(
-                            "buttons",
-                            "ticked" if one in ticks else "unticked",
-                            {"words": Label(step.template, one, args)},
-                        ),
-                        f"{prefix}:{'untick' if one in ticks else 'tick'}:{one}",
+            ticked = [
+                Choice(
+                    Label(
+                        "buttons",
+                        "ticked" if one in ticks else "unticked",
+                        {"words": Label(step.template, one, args)},
                     ),
+                    f"{prefix}:{'untick' if one in ticks else 'tick'}:{one}",
                 )
                 for one in step.options
                 if one != engine.NONE
             ]
+            below: list[Buttons] = []
             if engine.NONE in step.options:
-                ticked.append(
-                    (Choice(Label(step.template, engine.NONE, args), f"{prefix}:set:{engine.NONE}"),)
-                )
+                below.append((own(engine.NONE, f"set:{engine.NONE}"),))
             if ticks:
-                ticked.append((Choice(Label("buttons", "ticks_done"), f"{prefix}:ok", "primary"),))
-            return ticked
+                below.append((Choice(Label("buttons", "ticks_done"), f"{prefix}:ok", "primary"),))
+            return [], ticked, below, 1
         case "irs_notice":
-            notices = [_notice(prefix, one) for one in step.options]
-            return [tuple(notices[i : i + 2]) for i in range(0, len(notices), 2)]
+            return [], [_notice(prefix, one) for one in step.options], [], 2
         case "year":
             newest = args["today"].year - 1
-            years = [
-                Choice(Label("buttons", "year", {"year": year}), f"{prefix}:set:{year}")
-                for year in range(newest, newest - YEARS_SHOWN, -1)
-            ]
-            return [tuple(years[i : i + 3]) for i in range(0, len(years), 3)]
+            years = range(newest, newest - YEARS_SHOWN, -1)
+            return [], [_number(prefix, "year", one) for one in years], [], 3
         case "count":
             least = 1 if step.range == "people" else 0
             most = args["here"].get("household.people") if step.range == "of_people" else None
             last = min(least + COUNTS_SHOWN - 1, most if isinstance(most, int) else least + COUNTS_SHOWN)
-            counts = [
-                Choice(Label("buttons", "count", {"count": count}), f"{prefix}:set:{count}")
-                for count in range(least, last + 1)
-            ]
-            return [tuple(counts[i : i + 3]) for i in range(0, len(counts), 3)]
+            return [], [_number(prefix, "count", one) for one in range(least, last + 1)], [], 3
         case "money":
-            named = needs.suggested(args["facts"], step.key)
-            suggestions: list[tuple[Choice, ...]] = [
+            suggestions: list[Buttons] = [
                 (
                     Choice(
                         Label(step.template, f"suggest_{name}", args | {"amount": amount}),
                         f"{prefix}:set:{amount}",
                     ),
                 )
-                for name, amount in named
+                for name, amount in needs.suggested(args["facts"], step.key)
+                if amount < MOST
             ]
-            nothing = (Choice(Label("buttons", "nothing"), f"{prefix}:set:0"),)
-            return [*suggestions, nothing] if step.range in OWN and step.range != "some" else suggestions
+            if step.range in OWN and step.range != "some":
+                suggestions.append((Choice(Label("buttons", "nothing"), f"{prefix}:set:0"),))
+            return suggestions, [], [], 1
         case "card":
-            return [(Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),)]
+            more: list[Buttons] = [(_add(step.adds, state, args),)] if step.adds else []
+            return [(own("ok", "ok", "primary"),)], [], more, 1
         case "confirm":
-            return [
-                (Choice(Label(step.template, "ok", args), f"{prefix}:ok", "primary"),),
-                (_go("summary", state, Label(step.template, "wrong", args)),),
-            ]
+            return (
+                [
+                    (own("ok", "ok", "primary"),),
+                    (_go("summary", state, Label(step.template, "wrong", args)),),
+                ],
+                [],
+                [],
+                1,
+            )
         case "list":
-            rows: list[tuple[Choice, ...]] = [
-                (Choice(Label(step.template, "done", args), f"{prefix}:done", "primary"),),
-                (Choice(Label(step.template, "add", args), f"{prefix}:add"),),
-            ]
             entries = entries_of(step.key, args["facts"])
-            if len(entries) > 1:
-                rows += [
-                    (
-                        Choice(
-                            Label(step.template, "drop", args | {"n": n, "entry": one}),
-                            f"{prefix}:drop:{one.item}",
-                        ),
-                    )
-                    for n, one in enumerate(entries, 1)
-                ]
-            return rows
-    return []
+            drops = [
+                Choice(
+                    Label(step.template, "drop", args | {"n": n, "entry": one}), f"{prefix}:drop:{one.item}"
+                )
+                for n, one in enumerate(entries, 1)
+                if len(entries) > 1
+            ]
+            return [(own("done", "done", "primary"),), (own("add", "add"),)], drops, [], 1
+    return [], [], [], 1
+
+
+def _number(prefix: str, block: str, number: int) -> Choice:
+    return Choice(Label("buttons", block, {block: number}), f"{prefix}:set:{number}")
+
+
+def _add(key: str, state: State, args: dict[str, Any]) -> Choice:
+    """Return the button under a card that adds one more to a list."""
+    data = f"p:{state.person.case}:{state.person.focus.page}:{state.person.focus.revision}"
+    return Choice(Label(key.replace(".", "/"), "add", args), f"{data}:more:{code_of(key)}")
+
+
+def _copies(step: Step, args: dict[str, Any], params: Parameters) -> list[Buttons]:
+    """Return the buttons that put an address, a number or a sentence on the clipboard."""
+    found: list[Choice] = []
+    for name in step.copies:
+        if name == "reports":
+            told = [remark.args.get(part) for remark in args["facts"].judgement.report for part in PARTS]
+            found += [_copied(one) for one in dict.fromkeys(told) if one]
+        elif "." in name:
+            value = params.on(args["today"], name)
+            found += [_copied(value.text)] if value.firm and value.confidence == "high" else []
+        else:
+            words = Label("buttons", f"copy_{name}")
+            found.append(Choice(words, "", copy=Label(step.template, name, args)))
+    return [(one,) for one in found]
+
+
+def _copied(text: str) -> Choice:
+    return Choice(Label("buttons", "copy", {"text": text}), "", copy=text)
+
+
+PARTS = ("number", "link")  # of where to report something
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +428,7 @@ def _more_page(here: _Here) -> list[Buttons]:
     closing = here.do("reopen") if case is not None and case.outcome else here.go("close")
     return [
         *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
-        *(tuple(stages[i : i + 2]) for i in range(0, len(stages), 2)),
+        *here.turned(stages, columns=2),
         (here.go("cases"), here.go("rename")),
         (closing, here.go("help")),
         (here.go("case"),),
@@ -400,18 +439,16 @@ def _more_page(here: _Here) -> list[Buttons]:
 def _cases_page(here: _Here) -> list[Buttons]:
     cases = [case_line(here.house, here.state, case, here.now) for case in here.state.cases if case.answers]
     here.args["cases"] = cases
-    rows: list[Buttons] = [
-        (
-            here.do(
-                "back" if one.case.archived else "open",
-                arg=str(one.case.number),
-                label=Label("buttons", "case_back" if one.case.archived else "case_open", {"line": one}),
-            ),
+    others = [
+        here.do(
+            "back" if one.case.archived else "open",
+            arg=str(one.case.number),
+            label=Label("buttons", "case_back" if one.case.archived else "case_open", {"line": one}),
         )
-        for one in cases[-CASES_SHOWN:]
+        for one in cases
         if one.case.archived or one.case.number != here.state.person.case
     ]
-    return [*rows, (here.do("anew"),), (here.go("case"),)]
+    return [*here.turned(others), (here.do("anew"),), (here.go("case"),)]
 
 
 @_page
@@ -429,34 +466,35 @@ def _close_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _summary_page(here: _Here) -> list[Buttons]:
-    given = engine.answers_of(here.state)
-    lines = [
-        Row(place.step, given[place.key], place.code, place.item)
-        for place in here.walked.places
-        if place.key in given and not place.step.kind.card and place.step.key != "start.agree"
-    ]
-    here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
-    buttons = [
-        here.do("edit", arg=row.code, label=Label("buttons", "summary_edit", {"n": n}))
-        for n, row, _ in here.args["rows"]
-    ]
-    return [*(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)), here.on()]
+    return _numbered(
+        here,
+        [
+            place
+            for place in here.walked.places
+            if not place.step.kind.card and place.step.key != "start.agree"
+        ],
+    )
 
 
 @_page
 def _budget_page(here: _Here) -> list[Buttons]:
+    return _numbered(here, [one for one in here.walked.places if one.stage is not None and one.stage.needed])
+
+
+def _numbered(here: _Here, places: list[Place]) -> list[Buttons]:
+    """Return the buttons that change the answers to these questions, a page of them."""
     given = engine.answers_of(here.state)
     lines = [
-        Row(place.step, given[place.key], place.code, place.item)
-        for place in here.walked.places
-        if place.key in given and place.stage is not None and place.stage.needed
+        Row(place.step, given[place.key], place.code, place.item) for place in places if place.key in given
     ]
-    here.args["rows"] = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
+    numbered = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
         here.do("edit", arg=row.code, label=Label("buttons", "summary_edit", {"n": n}))
-        for n, row, _ in here.args["rows"]
+        for n, row, _ in numbered
     ]
-    return [*(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)), here.on()]
+    at = min(here.at, max(0, len(lines) - 1) // ANSWERS_SHOWN)
+    here.args["rows"] = numbered[at * ANSWERS_SHOWN : (at + 1) * ANSWERS_SHOWN]
+    return [*here.turned(buttons, columns=4, most=ANSWERS_SHOWN), here.on()]
 
 
 @_page
@@ -541,7 +579,10 @@ def render(words: Words, seen: View) -> Screen:
     rows = tuple(
         tuple(
             Button(
-                label(words, one.label, args if one.label.args is seen.args else None), one.data, one.style
+                label(words, one.label, args if one.label.args is seen.args else None),
+                one.data,
+                one.style,
+                copied(words, one.copy),
             )
             for one in row
         )
@@ -556,7 +597,13 @@ def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
+def copied(words: Words, of: str | Label) -> str:
+    """Return what a button puts on the clipboard."""
+    return of if isinstance(of, str) else words.label(of.template, of.block, _worded(words, of.args))
+
+
 LONGEST_LABEL = 60
+LONGEST_COPY = 256  # characters, by Telegram's rule
 
 
 def _worded(words: Words, args: Any) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from collections import Counter
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -724,6 +723,7 @@ class Rushed:
     p50: float = 0.0
     p99: float = 0.0
     late_max: int = 0
+    told: dict[str, Any] = field(default_factory=dict)  # what the bot itself counted
     busy: float = 0.0  # share of a core the bot computed
     scribes_busy: float = 0.0
     cpu: float = 0.0  # ms the bot computed for each reminder, the answers in that time included
@@ -755,7 +755,7 @@ FREE_PER_SECOND = 30
 
 
 async def fill_rush(database: Path, chats: list[int], more: int) -> tuple[datetime, dict[int, list[str]]]:
-    """Put people with different answers into a database, all reminded at one moment; return it, and of what."""
+    """Put people into a database, all reminded at one moment; return it, and of what each of them."""
     store = await Store.open(database)
     try:
         parts = Inside(store, Words(config.ROOT / "templates"), FREE_PER_SECOND)
@@ -767,13 +767,12 @@ async def fill_rush(database: Path, chats: list[int], more: int) -> tuple[dateti
         soonest = coming[0]
         other = next(one for one in coming if one.kind != soonest.kind)
         second = replace(other, due=soonest.due + timedelta(seconds=1))
-        amount = next(key for key in case.answers if key.startswith("period.amount"))
         wanted = {}
         for begin in range(0, len(chats), 1000):
             states, plans = [], []
             for number, chat in enumerate(chats[begin : begin + 1000], begin):
-                told = replace(case.answers[amount], value=str(Decimal(1000) + number))
-                theirs = replace(case, answers=dict(case.answers) | {amount: told})
+                # Everybody's own: nothing that was worked out for one of them serves another.
+                theirs = replace(case, answers=dict(case.answers), name=f"{case.name} {number}")
                 states.append(State(replace(first.person, chat_id=chat, nudge_at=None), (theirs,)))
                 planned = (soonest, second) if number % more == 0 else (soonest,)
                 plans.append(Plan(chat, theirs.number, planned, planned))
@@ -807,8 +806,9 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                 due, wanted = await fill_rush(database, chats, rush.more)
                 await ask(session, f"{url}/local/clock", set=(due - timedelta(minutes=1)).isoformat())
                 expected = rush.people / rush.per_second + rush.usual + 60
+                # Twice as many as can walk through in that time, a half of them before.
                 talkers = await crowd.newcomers(
-                    rush.talkers * (2 + int(expected / (rush.pause * len(dialog.acts))))
+                    4 * rush.talkers * (1 + int(expected / (rush.pause * len(dialog.acts))))
                 )
                 async with process("-m", "bot", "run", **own) as bot:
                     await first_poll(url)
@@ -839,7 +839,8 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                     async with session.get(f"{url}/local/faults") as answer:
                         found.refused = (await answer.json())["refused"]
                     await settled(database)
-                    found.late_max = (await figures_of(own))["reminders_sent"]["late_max"]
+                    found.told = await figures_of(own)
+                    found.late_max = found.told["reminders_sent"]["late_max"] or 0
         for chat, told in crowd.reminded.items():
             kinds = [kind_of(message) for _, message in told]
             found.lost += len(set(wanted[chat]) - set(kinds))
@@ -1046,7 +1047,8 @@ def rush_text(rush: Rush, found: Rushed) -> str:
             f"{rush.people:,} people reminded at one moment, at {rush.per_second:,} messages a second:",
             f"  all out after {found.seconds:.1f} s (the last {found.late_max} s after it was due), "
             f"{found.reached:.1%} of the limit, {found.refused} times told to wait",
-            f"  {found.lost} lost, {found.doubled} doubled, {found.out_of_order} out of order",
+            f"  {found.lost} lost, {found.doubled} doubled, {found.out_of_order} out of order; the bot counts "
+            f"{found.told.get('reminders_sent', {}).get('count', 0):,} sent, failures: {found.told.get('failures')}",
             f"  answers to people: usually p50 {found.usual_p50 * 1000:.1f} ms, p99 {found.usual_p99 * 1000:.1f} ms; "
             f"meanwhile p50 {found.p50 * 1000:.1f} ms, p99 {found.p99 * 1000:.1f} ms ({found.answers} answers)",
             f"  the bot computes {found.busy:.0%} of a core, {found.cpu:.2f} ms for each reminder; what puts them into "

@@ -85,10 +85,15 @@ class Talk:
                 continue
             before = op
             op = "set:none" if op == "tick:none" else op
-            data = [choice.data for row in self.view.rows for choice in row]
-            fits = [one for one in data if one.endswith(f":{op}")]
+            while True:
+                choices = [choice for row in self.view.rows for choice in row]
+                fits = [one.data for one in choices if one.data.endswith(f":{op}")]
+                further = [one.data for one in choices if one.label.block == "turn_on"]
+                if fits or not further:
+                    break
+                self.taps_data(further[0])
             if not fits:
-                raise LookupError(f"no button does {op!r} among {data}")
+                raise LookupError(f"no button does {op!r} among {[one.data for one in choices]}")
             self.taps_data(fits[0])
         return self
 
@@ -198,7 +203,7 @@ def fits(screen: Screen) -> str:
         assert 1 <= len(row) <= 4
         for button in row:
             assert 0 < len(button.text) <= 60
-            assert 0 < len(button.data.encode()) <= 64
-    data = [button.data for row in screen.rows for button in row]
+            assert 0 < len(button.copy) <= 256 if button.copy else 0 < len(button.data.encode()) <= 64
+    data = [button.data or button.copy for row in screen.rows for button in row]
     assert len(data) == len(set(data)), "two buttons do the same"
     return text

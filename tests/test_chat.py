@@ -278,6 +278,7 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
     assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
     assert "10 business days" in chat.screen
     await chat.taps("Something is wrong here")
+    await chat.taps("More choices")
     await chat.taps("✎ 13")
     await chat.taps("Add another year")
     await owes(chat, "2021", "1")

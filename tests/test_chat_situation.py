@@ -61,8 +61,8 @@ async def answers_the_rest(chat: Chat, filed: str = "All are filed") -> None:
 async def edits(chat: Chat, answer: str) -> None:
     """Open an answer again from the summary."""
     await chat.taps("My answers")
-    found = re.search(rf"(\d+)\. {answer}:", chat.screen)
-    assert found is not None
+    while (found := re.search(rf"(\d+)\. {answer}:", chat.screen)) is None:
+        await chat.taps("More choices")
     await chat.taps(f"✎ {found[1]}")
 
 
@@ -183,7 +183,7 @@ async def test_on_a_bad_day_a_person_comes_first_and_the_tax_waits(chat: Chat) -
     await has_a_cp504(chat)
     await chat.taps("I am thinking of ending it")
 
-    assert chat.screen.startswith("Your situation")
+    assert "Your situation" not in chat.screen
     assert "You matter more than any tax" in chat.screen
     assert "call or text 988 now, day or night" in chat.screen
     assert "The tax can wait a day" in chat.screen
@@ -370,6 +370,8 @@ async def test_a_number_of_people_and_a_state_are_read_with_care(chat: Chat) -> 
     await chat.ticks("Retirement")
     await chat.says("/case")
     await chat.taps("My answers")
+    await chat.taps("More choices")
+    await chat.taps("More choices")
     assert "State: Texas" in chat.screen
     assert "65 or older: 2" in chat.screen
 

@@ -331,6 +331,9 @@ def test_the_number_of_one_letter_says_nothing_of_another() -> None:
     person = talk.confirmed().taps("Go on").chooses("set:not_yet").says("/case")
     person.taps("More", "They reached me again").chooses("set:mail", "set:irs", "set:none", "set:none")
 
+    assert person.open == "notice.number~3"
+    person.chooses("unsure", "unsure", "unsure", "skip")
+
     first, second = person.walk.matter.contacts
     assert person.walk.matter.judgement_of(first).sender is verification.Sender.LIKELY_GENUINE
     assert person.walk.matter.judgement_of(second).sender is verification.Sender.UNVERIFIED
@@ -418,7 +421,7 @@ def walks() -> list[Talk]:
             found.append(talk.Talk(person.state))
             if person.page == "case":
                 break
-            ops = [button.data.split(":", 4)[4] for row in person.screen.rows for button in row]
+            ops = [one.data.split(":", 4)[4] for row in person.screen.rows for one in row if one.data]
             ticks = [op for op in ops if op.startswith("tick:")]
             if ticks:
                 person.chooses(ticks[0] if first else "set:none")

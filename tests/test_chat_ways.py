@@ -65,7 +65,7 @@ def walked(until: str = ways.CHOSEN, **answers: str) -> Talk:
         key = talk.open.partition("~")[0]
         if key == until:
             return talk
-        ops = {one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[0] == "s"}
+        ops = {one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:1] == "s"}
         if key in told:
             talk.says(told[key]) if not told[key].startswith(("set:", "tick:")) else talk.chooses(told[key])
             if told[key].startswith("tick:"):
@@ -217,7 +217,9 @@ def test_a_chosen_way_whose_conditions_changed_is_asked_again_with_the_old_one_a
         if talk.open is None:
             talk.taps("Yes, change it" if talk.page == "change" else "Go on")
         else:
-            ops = [one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[0] == "s"]
+            ops = [
+                one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[:1] == "s"
+            ]
             talk.chooses(next(one for one in ("unsure", "skip", "set:no", "ok") if one in ops))
 
     assert "Something you told me changed what fits" in talk.text

@@ -225,15 +225,6 @@ def test_a_condition_on_an_answer_has_both_sides(folder: Path) -> None:
     ]
 
 
-def test_too_many_options_are_a_fault(folder: Path) -> None:
-    settings = small(folder, LINE.format(name="one"), {"one": EASY})
-    more = [f"o{n}" for n in range(5)]
-    edit(folder / "dialogs" / "small.toml", '"no"]', '"no", ' + ", ".join(f'"{one}"' for one in more) + "]")
-    with (folder / "templates" / "en" / "small" / "one.j2").open("a") as file:
-        file.writelines(f"{{% block {one} %}}{one}{{% endblock %}}" for one in more)
-    assert unsaid(settings) == ["dialogs/small.toml: step small.one has 7 options: at most 6 fit"]
-
-
 def test_a_fact_that_is_promised_and_not_left_is_named(folder: Path) -> None:
     steps, texts = LINE.format(name="one"), {"one": EASY}
     (found,) = unsaid(small(folder, steps, texts, 'leaves = ["hardship"]'))

@@ -56,6 +56,12 @@ from bot.redact import sensitive
         "4111111111111111",
         "3782 822463 10005",
         "my card 5555555555554444 please",
+        "my bank account number is 1234567",
+        "account no. 000123456789",
+        "Acct# 12345678901",
+        "routing 021000021, checking 12345678",
+        "savings: 00123456",
+        "733010030",
     ],
 )
 def test_a_number_that_must_not_be_here_is_seen(text: str) -> None:
@@ -101,6 +107,14 @@ def test_a_number_that_must_not_be_here_is_seen(text: str) -> None:
         "authentication number 0123456789",
         "4111 1111 1111 1112",
         "18,400 and 12,000 and 950",
+        "my account shows 12345.67",
+        "my account shows $1234567",
+        "account balance 12,345,678",
+        "my IRS account for 2021 2022 2023",
+        "look in your account or call 800-829-1040",
+        "account of 10/23/2026",
+        "savings 123456",
+        "999999999.99",
     ],
 )
 def test_an_ordinary_number_passes(text: str) -> None:

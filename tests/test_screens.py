@@ -76,11 +76,14 @@ def test_a_letter_whose_day_has_passed_says_what_is_still_possible() -> None:
             assert "remind me" not in str(talk.buttons), number
 
 
-def test_the_summary_has_a_row_and_a_button_for_each_answer() -> None:
+def test_the_summary_has_a_row_and_a_button_for_each_answer_in_pages_of_twelve() -> None:
     talk = confirmed(years=((2023, "1"), (2022, "2"))).says("/case").taps("My answers")
+    assert [label for label in talk.buttons if label.startswith("✎")] == [f"✎ {n}" for n in range(1, 13)]
+    talk.taps("More choices")
 
-    assert [label for label in talk.buttons if label.startswith("✎")] == [f"✎ {n}" for n in range(1, 14)]
+    assert [label for label in talk.buttons if label.startswith("✎")] == ["✎ 13"]
     assert "Years on the letter: <b>2</b>" in talk.text
+    assert "How it came" in talk.taps("Other choices").text
 
 
 def test_a_full_list_of_years_still_fits_on_every_page() -> None:
