@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
-    from bot.model import Answers
+    from bot.model import Answers, Deadline
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
@@ -375,6 +375,18 @@ def confirmed(case: Case, walked: Walk) -> bool:
     return given is not None and given.about in asked
 
 
+def agreed(case: Case, walked: Walk) -> tuple[Deadline, ...]:
+    """Return the deadlines to remind of: all of them once they are confirmed.
+
+    Until then, while a new letter is being told, those that were confirmed before and still are the same days.
+    """
+    if confirmed(case, walked):
+        return walked.matter.deadlines
+    given = case.answers.get(CONFIRMS[0])
+    days = given.about.split(";") if given is not None else ()
+    return tuple(one for one in walked.matter.deadlines if matter.print_of(one) in days)
+
+
 def due_reminders(
     house: House, state: State, case: Case, now: datetime
 ) -> tuple[tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
@@ -390,9 +402,7 @@ def due_reminders(
         for one in reminders.task(name, mark, zone)
     )
     coming = tuple(one for one in tasks if one.due > now)
-    if not confirmed(case, walked):
-        return tasks, coming
-    dated = walked.matter.deadlines
+    dated = agreed(case, walked)
     standing = reminders.standing(dated, case.marks, zone)
     planned = reminders.plan(dated, case.marks, zone, now)
     return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))

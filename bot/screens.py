@@ -741,7 +741,7 @@ def message(house: House, words: Words, state: State, sent: Message, now: dateti
 
     open_case = (button("open"),)
     if isinstance(sent, ReminderDue):
-        if line.done or line.stopped or not engine.confirmed(case, walked):
+        if line.done or line.stopped or line.deadline not in engine.agreed(case, walked):
             return None
         args["act_left"] = (line.deadline.act_by - args["today"]).days if line.deadline.act_by else None
         block = "passed" if line.passed else "due"

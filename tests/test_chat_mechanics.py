@@ -78,6 +78,7 @@ async def test_what_was_put_off_is_brought_back_and_answered(chat: Chat) -> None
     assert "Have you checked it yourself at the IRS?" in chat.screen
     await chat.taps("The IRS told me it is real")
     assert "This is real" in chat.screen
+    assert "That says nothing about who contacted you" not in chat.screen
     await chat.house.moves(days=7)
 
     assert sum(one.startswith("Still to do") for one in chat.said) == 1
@@ -134,6 +135,17 @@ async def test_the_pinned_card_is_one_message_that_follows_the_case(chat: Chat) 
     (card,) = cards(chat)
     assert card.text.startswith("📌 2023 taxes: closed")
     assert "Act by" not in card.text
+
+
+async def test_the_first_pinned_card_stands_above_the_screen(chat: Chat) -> None:
+    await begins(chat)
+    await tells(chat)
+    await reads_on(chat)
+    await chat.taps("remind me")
+
+    (card,) = cards(chat)
+    assert chat.last.text.startswith("Your reminders")
+    assert chat.last.message_id > card.message_id
 
 
 async def test_the_button_on_the_pinned_card_opens_the_case(chat: Chat) -> None:
@@ -325,6 +337,19 @@ async def test_each_newer_letter_moves_the_picture_and_the_days(chat: Chat) -> N
     await chat.taps("My answers")
     await chat.taps("More choices")
     assert "Letters: 3" in chat.screen
+
+
+async def test_a_letter_told_by_half_takes_no_reminder_away(chat: Chat) -> None:
+    await is_reminded(chat, "LT11", "November 16, 2026")  # a hearing until December 16
+    await opens_more(chat)
+    await chat.taps("Add a letter")
+    await chat.says("CP503")
+    await chat.says("November 19, 2026")
+    await chat.house.moves(days=9)
+
+    assert any(
+        "hearing" in one and "December 16, 2026" in one for one in chat.said if one.startswith("Reminder")
+    )
 
 
 async def test_a_second_letter_in_the_mail_is_verified_and_read(chat: Chat) -> None:

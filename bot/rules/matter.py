@@ -480,8 +480,13 @@ def period_of(stored: int | str) -> tuple[int, int | None]:
     return int(year), int(quarter) if quarter else None
 
 
+def print_of(deadline: Deadline) -> str:
+    """Return what one deadline shows, in short."""
+    return f"{deadline.key}={deadline.binding}/{deadline.act_by}"
+
+
 def _print_of_deadline(matter: Matter) -> str:
-    return ";".join(sorted(f"{one.key}={one.binding}/{one.act_by}" for one in matter.deadlines))
+    return ";".join(sorted(map(print_of, matter.deadlines)))
 
 
 def _print_of_verdict(matter: Matter) -> str:
