@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import check, config, dialogs, shell, stats
-from bot.shell import cost, deadline, options, preview, tree, verify
+from bot.shell import cost, deadline, options, preview, questions, tree, verify
 from bot.store import StoreError
 from bot.words import Words
 
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.choices["check"].add_argument(
         "--levels", action="store_true", help="print the reading grade of each question, the hardest first"
     )
-    for one in (tree, preview, deadline, verify, options, cost, stats):
+    for one in (tree, preview, deadline, verify, options, cost, questions, stats):
         one.add(commands)
     try:
         given = parser.parse_args(arguments)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST_OPTION = 200  # characters typed for one option; longer ones are a story
 MOST_PARTS = 20  # options typed at once
 MOST_CANDIDATES = 6  # notices offered where a text may mean several
+LONGEST_WAIT = 731  # days ahead that something is promised for; a later one is a typing error
+LATEST_BEGIN = 60  # days until a plan begins; who waits longer has not begun
 OLDEST_YEARS = 10  # a notice older than this is a typing error, or beyond the ten years of collection
 
 
@@ -59,6 +61,7 @@ class Kind:
     card: ClassVar[bool] = False  # something to read, not a question
     uses: ClassVar[frozenset[str]] = frozenset({"shows"})  # of options, items, later, shows, range
     may_lack: ClassVar[bool] = True  # may be skipped or "not sure"
+    free: ClassVar[bool] = False  # whatever is typed is an answer
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.name] = cls()
@@ -96,6 +99,8 @@ def read(text: str, asked: Asked) -> Reading:
     Their words stand in `asked.labels` under "not_sure" and "skipped".
     """
     found = asked.step.kind.parse(text, asked)
+    if asked.step.kind.free and plain(text) in {plain(one) for one in asked.labels.get("skipped", ())}:
+        return Given(None, "skipped") if asked.step.skip else found
     if isinstance(found, Given) or re.search(r"\d", folded(text)):
         return found
     free: dict[AnswerState, bool] = {"not_sure": asked.step.not_sure, "skipped": asked.step.skip}
@@ -200,10 +205,10 @@ def _covers(labels: tuple[str, ...], negated: bool, words: frozenset[str]) -> bo
 def _near(said: str, phrase: str) -> bool:
     """Say whether `said` is `phrase` with a typing error: one in five to nine letters, two in more."""
     allowed = 0 if len(phrase) < 5 else 1 if len(phrase) < 10 else 2
-    return abs(len(said) - len(phrase)) <= allowed and _typing_errors(said, phrase) <= allowed
+    return abs(len(said) - len(phrase)) <= allowed and typing_errors(said, phrase) <= allowed
 
 
-def _typing_errors(said: str, meant: str) -> int:
+def typing_errors(said: str, meant: str) -> int:
     """Return how many letters are wrong, missing, too many or changed about."""
     rows = [list(range(len(meant) + 1))]
     for i, letter in enumerate(said, 1):
@@ -480,7 +485,7 @@ def _amount(digits: str, after: str) -> Decimal | None:
 
 
 class Day(Kind):
-    """A day. `range` says which days make sense: `past`, or `after_notice`."""
+    """A day. `range` says which days make sense: `past`, `after_notice`, or `coming` (today or later)."""
 
     name = "day"
     form = "day"
@@ -489,8 +494,8 @@ class Day(Kind):
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
         yield from super().faults(step)
-        if step.range not in ("past", "after_notice"):
-            yield 'is a day: range must be "past" or "after_notice"'
+        if step.range not in ("past", "after_notice", "coming", "ahead"):
+            yield 'is a day: range must be "past", "after_notice", "coming" or "ahead"'
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the day, if it makes sense for this step."""
@@ -505,27 +510,38 @@ class Day(Kind):
         return date.fromisoformat(stored)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return days near and far."""
-        ahead = 1 if step.range == "after_notice" else -1
+        """Return days near and far; of those to come one that is over by now."""
+        if step.range in ("coming", "ahead"):
+            days = (3, 45, -3) if step.range == "coming" else (0, 7)
+            return tuple((today + timedelta(days=n)).isoformat() for n in days)
+        ahead = -1 if step.range == "past" else 1
         return tuple((today + timedelta(days=ahead * n)).isoformat() for n in (3, 20, 45, 400))
 
 
 def wrong_day(day: date, asked: Asked) -> Remark | None:
     """Say what is wrong with `day` as an answer to this step."""
-    if asked.step.range == "past":
+    if asked.step.range in ("ahead", "coming") and day < asked.today:
+        return Remark("day_over", {"day": day})
+    if asked.step.range == "ahead":
+        if day > asked.today + timedelta(days=LATEST_BEGIN):
+            return Remark("day_too_late", {"day": day, "last": asked.today + timedelta(days=LATEST_BEGIN)})
+    elif asked.step.range == "past":
         if day > asked.today:
             return Remark("day_in_future", {"day": day})
         if day < years_before(asked.today, OLDEST_YEARS):
-            return Remark("day_too_old", {"day": day})
+            return Remark("day_too_old", {"day": day, "years": OLDEST_YEARS})
         printed = asked.known.get("notice.printed")
         if asked.step.key == "notice.dated" and isinstance(printed, date) and day > printed:
             return Remark("day_after_printed", {"day": day, "printed": printed})
+    elif asked.step.range == "coming":
+        if day > asked.today + timedelta(days=LONGEST_WAIT):
+            return Remark("day_too_far_ahead", {"day": day})
     else:
         dated = asked.known.get("notice.dated")
         if isinstance(dated, date) and day < dated:
             return Remark("day_before_notice", {"day": day, "dated": dated})
         if dated is None and day < years_before(asked.today, OLDEST_YEARS):
-            return Remark("day_too_old", {"day": day})
+            return Remark("day_too_old", {"day": day, "years": OLDEST_YEARS})
         if day > (dated or asked.today) + timedelta(days=400):
             return Remark("day_too_far", {"day": day})
     return None
@@ -826,6 +842,28 @@ class Notice(Kind):
         )
 
 
+class Proof(Kind):
+    """The number on a receipt: of a letter that can be traced, of a fax, of an upload."""
+
+    name = "proof"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the number, its groups apart by single spaces."""
+        said = " ".join(folded(text).upper().split())
+        found = re.search(r"[A-Z0-9][A-Z0-9 \-]*\d[A-Z0-9 \-]*", re.sub(r"^(?:[A-Z]{3,}[ #:]+)+", "", said))
+        number = found.group().strip(" -") if found else ""
+        if not SHORTEST_PROOF <= len(re.sub(r"[ \-]", "", number)) <= LONGEST_PROOF:
+            return Remark("proof_none")
+        return Given(number)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return numbers of a letter and of a parcel."""
+        return ("9407 3000 0000 0000 0000 00", "1Z999AA10123456784")
+
+
+SHORTEST_PROOF, LONGEST_PROOF = 5, 34  # letters and digits
+
+
 class Zone(Kind):
     """The person's time zone, by a button, a city, a state or its name."""
 
@@ -870,6 +908,27 @@ class Card(Kind):
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
         """Return the mark of a card read; what it stands for is put in by the engine."""
         return ("",)
+
+
+class Text(Kind):
+    """A few words in the person's own language, kept and shown as they are."""
+
+    name = "text"
+    free = True
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the words on one line."""
+        said = " ".join(text.split())
+        if not said:
+            return Remark("text_none")
+        return Given(said) if len(said) <= LONGEST_NOTE else Remark("text_too_long", {"most": LONGEST_NOTE})
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return a few words with signs that mean something in HTML."""
+        return ("Ms. Lee, ID 1000 <&> 200",)
+
+
+LONGEST_NOTE = 200  # characters of a note
 
 
 class Confirm(Card):

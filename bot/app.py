@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import engine, notices, screens
+from bot import calendar_file, engine, follow_pages, notices, reminding, screens, zones
 from bot.engine import Turn
 from bot.model import (
     Barred,
@@ -28,6 +28,7 @@ from bot.model import (
     Screen,
     Seen,
     Send,
+    SendFile,
     State,
     Tapped,
 )
@@ -48,8 +49,11 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 5_000  # chats whose state is kept in memory
 CHUNK = 200  # reminders posted in one transaction
+LATE = 15 * 60  # seconds after which a reminder is late: it waits for the end of quiet hours
+ONE_BY_ONE = 6 * 24 * 3600  # seconds in which Telegram counts updates on without a gap, at least
 KEEP_FIGURES = 31 * 24 * 3600  # seconds
 KEEP_CLAIMS = 3 * 24 * 3600  # seconds; Telegram keeps an update for one day
+KEEP_QUESTIONS = timedelta(days=365)
 PIECE = 50  # reminders put into words ahead at a time
 AHEAD_HOLDS = timedelta(minutes=2)
 PRUNE_EVERY = timedelta(hours=1)
@@ -92,6 +96,9 @@ class App:
         self.scribes: Scribes | None = None
         self._ahead: dict[int, tuple[datetime, asyncio.Task[Worded]]] = {}
         self._stopping = asyncio.Event()
+        self._before: tuple[int, int] | None = None  # the last update known when this run began, and when
+        self._older_copy = False  # updates were confirmed that this database knows nothing of
+        self._told: set[int] = set()  # who was told what their last kept answer is
         self._pruned = datetime.min.replace(tzinfo=UTC)
         self.stored = asyncio.Event()
         self.stored.set()
@@ -104,6 +111,8 @@ class App:
         Nothing returns before it is committed: a storage error is waited out and the batch tried again. What
         fails for another reason is tried event by event, so that it hurts nobody but the event at fault.
         """
+        if any(isinstance(event.act, Handed) and event.act.place is not None for event in events):
+            await asyncio.to_thread(zones.ready)
         try:
             return await self._again(lambda: self._handle(events))
         except Exception as error:
@@ -143,6 +152,7 @@ class App:
         self, events: list[Event], advance: Callable[[State, Event], Turn] | None = None
     ) -> list[Toast]:
         now = self.now()
+        self._look_for_a_gap(events, now)
         toasts: list[Toast] = []
         async with self.store.transaction() as tx:
             marks = await self._write_marks(tx)
@@ -150,12 +160,14 @@ class App:
             before = await self._load(tx, {event.chat_id for event in events if event.update_id in fresh})
             after = dict(before)
             posts: dict[int, _Posts] = {}
+            unknown: list[str] = []
             for event in events:
                 if event.update_id not in fresh:
                     continue
                 state = after[event.chat_id]
                 turn = advance(state, event) if advance else self._turn(state, event, now)
                 after[event.chat_id] = turn.state
+                unknown += [turn.unknown] if turn.unknown else []
                 posts.setdefault(event.chat_id, _Posts(event.chat_id)).add(turn, event)
                 if isinstance(event.act, Tapped):
                     toasts.append(Toast(event.act.query_id, self._toast(turn)))
@@ -168,6 +180,7 @@ class App:
                 if state is not before[chat_id] and not (chat_id in forgotten and state.person.answers == {})
             ]
             await tx.save(changed)
+            await tx.keep_questions(now.date(), unknown)
             plans = list(self._plans(changed, now))
             await tx.plan(plans)
             withdrawn = [
@@ -214,7 +227,11 @@ class App:
         try:
             if isinstance(event.act, Said | Tapped | Handed) and not state.person.reachable:
                 state = replace(state, person=replace(state.person, reachable=True))
-            turn = engine.advance(self.house, state, event, now)
+            if self._older_copy and state.person.answers and event.chat_id not in self._told:
+                self._told.add(event.chat_id)
+                turn = engine.after_loss(self.house, state, event, now)
+            else:
+                turn = engine.advance(self.house, state, event, now)
             return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
@@ -230,11 +247,11 @@ class App:
         return self.words.label("toasts", turn.toast.name) if turn.toast is not None else ""
 
     def _plans(self, changed: list[tuple[State, State]], now: datetime) -> Iterator[Plan]:
-        """Plan the reminders again of each case whose answers, marks or zone changed."""
+        """Plan the reminders again of each case whose answers or marks changed, or whose person lives otherwise."""
         for before, after in changed:
-            same_zone = engine.zone_of(before.person) == engine.zone_of(after.person)
+            same_habits = engine.habits_of(before.person) == engine.habits_of(after.person)
             for case in after.cases:
-                if before.numbered(case.number) is case and same_zone:
+                if before.numbered(case.number) is case and same_habits:
                     continue
                 standing, coming = engine.due_reminders(self.house, after, case, now)
                 if standing or before.numbered(case.number) is not None:
@@ -252,29 +269,61 @@ class App:
             now = self.now()
             async with self.store.transaction() as tx:
                 marks = await self._write_marks(tx)
-                due = await tx.due(int(now.timestamp()), CHUNK)
+                found = await tx.due(int(now.timestamp()), CHUNK)
+                asleep = await self._asleep(tx, found, now)
+                await tx.put_off(
+                    (asleep[one.chat_id], one.reminder_id) for one in found if one.chat_id in asleep
+                )
+                due = [one for one in found if one.chat_id not in asleep]
                 latest = latest_of(due)
                 chosen = {one.reminder_id for one in latest}
-                withdrawn = await tx.replace_unsent(chosen) if chosen else []
+                unsent = await tx.take_unsent({one.chat_id for one in latest}) if latest else []
                 if self.scribes is None:  # at once: each of them is looked at when it is sent
                     await self._load(tx, {one.chat_id for one in latest})
-                rows = await tx.post(
-                    [_reminder(one) for one in latest], int(now.timestamp()), [one.due for one in latest]
-                )
+                posts = list(_one_each(latest, unsent))
+                dues = [min(one.due for one in message.each) for _, _, message in posts]
+                rows = await tx.post(posts, int(now.timestamp()), dues)
                 await tx.settle(chosen, [one.reminder_id for one in due if one.reminder_id not in chosen])
-                if not due and now - self._pruned >= PRUNE_EVERY:
+                await tx.plan(await self._next(tx, latest, now))
+                if not found and now - self._pruned >= PRUNE_EVERY:
                     await tx.forget_claims(int(now.timestamp()) - KEEP_CLAIMS)
+                    await tx.forget_questions(now.date() - KEEP_QUESTIONS)
                     await tx.forget_figures(int(now.timestamp()) - KEEP_FIGURES)
                     self._pruned = now
             self._written(marks)
-            self.outbox.withdraw(withdrawn)
+            self.outbox.withdraw((row.chat_id, row.row_id) for row in unsent)
             self._put_ahead(rows, now)
             self.outbox.put(rows)
             posted += len(rows)
-            self._reminded |= {one.chat_id for one in latest}
-            if len(due) < CHUNK:
+            self._reminded |= {one.chat_id for one in found}
+            if len(found) < CHUNK:
                 reminded, self._reminded = self._reminded, set()
                 return posted + await self._nudge(now, reminded)
+
+    async def _asleep(self, tx: Tx, due: list[Due], now: datetime) -> dict[int, int]:
+        """Return who is to be left in peace now, and until when (seconds since 1970).
+
+        What comes at its moment comes; what is late, because the bot was down, waits for the end of quiet hours.
+        """
+        late = {one.chat_id for one in due if one.due < now.timestamp() - LATE}
+        if not late:
+            return {}
+        awake = {
+            chat_id: engine.habits_of(state.person).awake(now)
+            for chat_id, state in (await self._load(tx, late)).items()
+        }
+        return {chat_id: int(then.timestamp()) for chat_id, then in awake.items() if then > now}
+
+    async def _next(self, tx: Tx, posted: list[Due], now: datetime) -> list[Plan]:
+        """Return the plans of the cases in which something comes again and again: the next is planned now."""
+        again = {(one.chat_id, one.number) for one in posted if engine.comes_again(one.kind)}
+        plans = []
+        for chat_id, state in (await self._load(tx, {one for one, _ in again})).items():
+            for case in state.cases:
+                if (chat_id, case.number) in again:
+                    standing, coming = engine.due_reminders(self.house, state, case, now)
+                    plans.append(Plan(chat_id, case.number, standing, coming))
+        return plans
 
     async def catch_up(self, tick: Callable[[], Awaitable[object]]) -> None:
         """Tick again whenever the sender takes more of what is due, until cancelled."""
@@ -326,13 +375,15 @@ class App:
             async with self.store.transaction() as tx:
                 silent = await tx.silent(int(now.timestamp()), CHUNK)
                 before = await self._load(tx, set(silent))
-                changed = [(one, replace(one, person=engine.nudged(one.person))) for one in before.values()]
+                changed = [
+                    (one, replace(one, person=engine.nudged(one.person, now))) for one in before.values()
+                ]
                 await tx.save(changed)
                 rows = await tx.post(
                     [
-                        (f"nudge:{chat_id}", chat_id, notices.Nudge())
-                        for chat_id in silent
-                        if chat_id not in reminded
+                        (f"nudge:{one.person.chat_id}", one.person.chat_id, notices.Nudge())
+                        for was, one in changed
+                        if one.person.nudges > was.person.nudges and one.person.chat_id not in reminded
                     ],
                     int(now.timestamp()),
                 )
@@ -351,7 +402,20 @@ class App:
 
     async def _unsent(self) -> list[Row]:
         async with self.store.transaction() as tx:
+            self._before = await tx.last_claim()
             return await tx.unsent()
+
+    def _look_for_a_gap(self, events: list[Event], now: datetime) -> None:
+        """Find out from the first updates of this run whether the database is older than the last run's.
+
+        Telegram counts updates on one by one: where some are missing, they were confirmed by a run whose
+        answers are not here. After a week without any it begins somewhere else; then nothing is known.
+        """
+        before, self._before = self._before, None
+        if before is not None and events and now.timestamp() - before[1] < ONE_BY_ONE:
+            self._older_copy = min(event.update_id for event in events) > before[0] + 1
+            if self._older_copy:
+                log.warning("updates are missing: this database is older than the last run")
 
     async def render(self, row: Row) -> Rendered | Retry | None:
         """Put a row into words as of now; None when it is not worth saying any more, Retry when not now."""
@@ -375,6 +439,16 @@ class App:
             return Rendered(Send(row.chat_id, told))
         state = await self.state(row.chat_id)
         now = self.now()
+        if isinstance(message, notices.ReminderDue | notices.Digest) and await self._left_in_peace(
+            state, message, now
+        ):
+            return None
+        if isinstance(message, notices.Explain):
+            explained = screens.explained(self.house, self.words, state, message.question, now)
+            return None if explained is None else Rendered(Send(row.chat_id, explained))
+        if isinstance(message, notices.Handover):
+            page = screens.handed_over(self.house, self.words, state, message.case, now)
+            return None if page is None else Rendered(Send(row.chat_id, page))
         if isinstance(message, notices.Present):
             try:
                 seen = screens.view(self.house, state, now)
@@ -396,12 +470,42 @@ class App:
             old = state.card
             call = Send(row.chat_id, card) if old is None else Edit(row.chat_id, old, card)
             return Rendered(call, card=True)
-        said = screens.message(self.house, self.words, state, message, now)
+        if isinstance(message, notices.CallLog):
+            log_text = follow_pages.log_text(self.house, self.words, state, message.case, now)
+            return (
+                Rendered(SendFile(row.chat_id, "call-log.txt", "text/plain", log_text)) if log_text else None
+            )
+        if isinstance(message, notices.CalendarFile):
+            return await self._calendar_file(state, message.case, now)
+        said = reminding.message(self.house, self.words, state, message, now)
         if said is None:
             return None
         if isinstance(message, notices.ReminderAnswered):
             return Rendered(Edit(row.chat_id, message.message_id, said))
         return Rendered(Send(row.chat_id, said))
+
+    async def _calendar_file(self, state: State, number: int, now: datetime) -> Rendered | None:
+        case = state.numbered(number)
+        if case is None:
+            return None
+        days = reminding.days_of(self.house, self.words, state, case, now)
+        said = Screen(self.words.block("reminders", "calendar_file", {"days": days}))
+        if not days:
+            return Rendered(Send(state.person.chat_id, said))
+        content = await asyncio.to_thread(calendar_file.made, days, now)
+        chat_id = state.person.chat_id
+        return Rendered(SendFile(chat_id, calendar_file.NAME, calendar_file.MIME, content, said))
+
+    async def _left_in_peace(
+        self, state: State, message: notices.ReminderDue | notices.Digest, now: datetime
+    ) -> bool:
+        """Put off to the end of quiet hours what could not be sent at its moment; say whether it was."""
+        awake = engine.habits_of(state.person).awake(now)
+        if awake <= now or not all(one.number and one.due < now.timestamp() - LATE for one in message.each):
+            return False
+        async with self.store.transaction() as tx:
+            await tx.put_off((int(awake.timestamp()), one.number) for one in message.each)
+        return True
 
     async def state(self, chat_id: int) -> State:
         """Return what is known of a chat, as it was committed."""
@@ -563,9 +667,24 @@ def latest_of(due: Iterable[Due]) -> list[Due]:
     return list(latest.values())
 
 
-def _reminder(due: Due) -> tuple[str | None, int, notices.Message]:
-    message = notices.ReminderDue(due.number, due.kind, due.lead)
-    return f"reminder:{due.reminder_id}", due.chat_id, message
+def _one_each(
+    due: list[Due], unsent: list[Row]
+) -> Iterator[tuple[str | None, int, notices.ReminderDue | notices.Digest]]:
+    """Return one message for each chat: of all that is due now and all that is still unsent from before."""
+    items: dict[int, dict[tuple[int, str], notices.ReminderDue]] = {}
+    for row in unsent:
+        message = notices.load(row.body)
+        for one in message.each if isinstance(message, notices.ReminderDue | notices.Digest) else ():
+            items.setdefault(row.chat_id, {})[one.case, one.kind] = one
+    for new in due:
+        said = notices.ReminderDue(new.number, new.kind, new.lead, new.key, new.reminder_id, new.due)
+        items.setdefault(new.chat_id, {})[new.number, new.kind] = said
+    for chat_id, found in items.items():
+        if len(found) == 1:
+            (only,) = found.values()
+            yield f"reminder:{only.number}", chat_id, only
+        else:
+            yield f"reminders:{chat_id}", chat_id, notices.Digest.of(found.values())
 
 
 def is_storage(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot import dialogs, engine, reading, screens
+from bot import dialogs, engine, questions, reading, screens
 from bot.pages import PAGES
 from bot.rules import guards, parameters
 from bot.rules import notices as catalogue
@@ -19,6 +19,7 @@ from bot.words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
+    from pathlib import Path
 
     from bot.config import Settings
     from bot.dialogs import Dialog, Step, Tree
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
 MOST_BESIDE = 4  # buttons in one row
 MOST_WORDS = 60  # of a question, before the buttons
+_NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty|ninety)"
 GROWING = ("deadline", "verdict", "ways")  # what a step shows that has no fixed length
 
 
@@ -37,8 +39,9 @@ def faults(settings: Settings) -> list[str]:
     found: list[str] = []
     tree: Tree | None = None
     words: Words | None = None
+    params: parameters.Parameters | None = None
     try:
-        parameters.read()
+        params = parameters.read()
     except parameters.ParameterError as error:
         found += str(error).splitlines()
     try:
@@ -64,6 +67,9 @@ def faults(settings: Settings) -> list[str]:
         ]
         if tree is not None:
             found += _missing_words(tree, words)
+        if params is not None:
+            found += questions.faults(words, params)
+    found += _in_the_words(settings.templates / "en")
     try:
         terms_of(settings)
     except KeyError as error:
@@ -114,7 +120,7 @@ def unsaid(house: House, words: Words, now: datetime, terms: tuple[str, ...]) ->
             if one.sent is not None:
                 ahead += seeing.behind(one, shown)
             found.update((f"{one.name} {fault}", None) for fault in _unfit(one.name, shown))
-            if one.name.startswith(QUESTIONS) and one.state.person.focus.note is None:
+            if one.name.startswith(QUESTIONS) and _is_plain(one.state):
                 name, level = one.name.rpartition(" ")[2], _level(shown, terms)
                 known = hardest.get(name, level)
                 hardest[name] = (max(known[0], level[0]), max(known[1], level[1]))
@@ -156,8 +162,9 @@ class _Promises:
             last = way.asked[-1].place.key
             self._fault(f"a way does not end: it stands at step {last.partition('~')[0]}", way.end)
             return
-        if screens.view(self.house, way.end, self.now).template != "pages/case":
-            self._fault("a way does not end on the case card", way.end)
+        ends = {"pages/case", *(f"pages/{one.page}" for one in self.house.tree.dialogs if one.page)}
+        if screens.view(self.house, way.end, self.now).template not in ends:
+            self._fault("a way does not end on the case card, nor on the page of its stage", way.end)
         for one in way.met:
             found = engine.look(self.house, one.state, self.now).open
             if not one.place.step.later and (found is None or found.key != one.place.key):
@@ -181,7 +188,7 @@ class _Promises:
             holds = isinstance(dialog.when, str) and guards.GUARDS[dialog.when](way.walk.matter)
             if dialog.name in stages or holds:
                 items: list[int | None] = (
-                    [*engine.items_of(given.get(dialog.each))] if dialog.each else [None]
+                    [*engine.items_in(dialog.each, given, way.walk.matter)] if dialog.each else [None]
                 )
                 groups += [(dialog, item) for item in items]
         for place in way.walk.places:
@@ -270,11 +277,58 @@ def _unfit(name: str, screen: Screen) -> Iterator[str]:
 
 
 UNWANTED = re.compile(
-    r"\b(?:simply|just|official(?:ly)?|guarantee[ds]?|qualif(?:y|ies|ied))\b|\band/or\b|!|\(s\)"
+    r"\b(?:simply|just|official(?:ly)?|guarantee[ds]?(?! installment)|qualif(?:y|ies|ied))\b|\band/or\b|!|\(s\)"
     r"|\b(?:will|going to) file (?:a|the) (?:public )?lien",
     re.IGNORECASE,
 )
-"""The words that are not said to a frightened reader."""
+"""The words that are not said to a frightened reader; a guaranteed installment agreement is a name."""
+
+
+FIGURES = {
+    "an amount": re.compile(r"\$\s?\d[\d,]*(?:\.\d+)?"),
+    "a percentage": re.compile(rf"\b{_NUMBER}[\s-]?(?:%|percent\b)", re.IGNORECASE),
+    "a telephone number": re.compile(r"\b\d{3}[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b"),
+    "a count of days": re.compile(
+        rf"\b{_NUMBER}[\s-]+(?:business |calendar )?(?:day|week|month|quarter|year)s?\b", re.IGNORECASE
+    ),
+    "an address": re.compile(
+        r"\b(?!irs\.gov\b(?!/))[\w.-]+@?[\w-]*\.(?:gov|com|org|net|us)\b[\w/-]*", re.IGNORECASE
+    ),
+    "a figure": re.compile(r"\S*\d\S*"),
+}
+"""What comes from the rules, never from a template; the first kind that fits is named."""
+
+_LOGIC = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+_TYPED = re.compile(r"{% block \w+_also %}.*?{% endblock %}|<code>[^<]*</code>|“[^”]*”", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_PAPER = r"\(?(?:SSA-)?\d[\w/-]*(?:\([\w]\)(?:\([\w]\))?|\s\(OIC\))?\)?"
+_NAMES = re.compile(
+    rf"\b(?:Forms?|Letters?|Publications?|returns)(?: such as)?\s+{_PAPER}(?:(?:,| or| and)\s+{_PAPER})*"
+    r"|\b(?:CP|LT|W-|SSA-)\d+\w*|\b1099-R\b|\b401\(k\)|\(725-B\)"
+    r"|\b26 U\.S\.C\. \d+"
+    r"|\bpages? \d(?: or \d)*|^\s*\d\. |\b1 hour\b|\b\d{1,2}:\d\d\b",
+    re.MULTILINE,
+)
+"""The names of papers and laws, and where on a paper a thing stands; the hours of the bot's own clock."""
+
+
+def _in_the_words(folder: Path) -> Iterator[str]:
+    """Return what may not stand in any words, said on some way or not: figures, and what frightens or promises."""
+    for file in sorted(folder.rglob("*.j2")):
+        name = f"templates/en/{file.relative_to(folder).as_posix()}"
+        said = _LOGIC.sub(" ", _TYPED.sub(" ", file.read_text(encoding="utf-8")))
+        for found in UNWANTED.finditer(said):
+            yield f"{name}: it says {found[0]!r}"
+        said = _NAMES.sub(" ", _TAG.sub("", said))
+        for kind, figure in FIGURES.items():
+            for found in figure.finditer(said):
+                yield f"{name}: {kind} stands in the words: {' '.join(found[0].split())!r}"
+            said = figure.sub(" ", said)
+
+
+def _is_plain(state: State) -> bool:
+    """Say whether nothing is said once above the question."""
+    return state.person.focus.note is None and state.person.focus.problem is None
 
 
 def body(text: str) -> str:

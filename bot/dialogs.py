@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot import answers
 from bot.rules import guards
 from bot.rules.facts import Facts
+from bot.rules.matter import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,8 @@ class Step:
     """One question: the fact it asks for, the kind of answer, and the condition it stands under.
 
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    `settles`: the option that says the hearing was asked for; the days to ask for it are then marked as done.
+    `stamps`: the step of the same dialog that gets the day on which this one is answered.
     `copies`: what can be put on the clipboard with one tap: parameters ("links.account"), blocks of its template,
     or "reports", where the verdict says to report it. `adds`: the list that a card offers to go on with.
     `bare`: it stands without the name of its stage.
@@ -48,6 +51,8 @@ class Step:
     range: str = ""
     later: bool = False
     task: str = ""
+    settles: str = ""
+    stamps: str = ""
     adds: str = ""
     copies: tuple[str, ...] = ()
     bare: bool = False
@@ -63,7 +68,8 @@ class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
     An `optional` one waits until it is opened, or until the guard called `needed` holds.
-    `each`: a list asked for before; the steps come once for every item of it.
+    `each`: a list asked for before; the steps come once for every item of it. `page`: where it ends, and where
+    it opens once something was told.
     `leaves` are the facts that are known once it is done; `leaves_when` those known only where a guard holds.
     """
 
@@ -74,6 +80,7 @@ class Dialog:
     steps: tuple[Step, ...]
     optional: bool = False
     each: str = ""
+    page: str = ""
     leaves: tuple[str, ...] = ()
     leaves_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needed: str = ""
@@ -117,11 +124,13 @@ _STEP_KEYS = {
     "range",
     "later",
     "task",
+    "settles",
+    "stamps",
     "adds",
     "copies",
     "bare",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed", "leaves", "leaves_when"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed", "page", "leaves", "leaves_when"}
 _FACTS = frozenset(one.name for one in fields(Facts))
 
 
@@ -195,6 +204,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         tuple(step for step in steps if step is not None),
         bool(head.get("optional", False)),
         str(head.get("each", "")),
+        str(head.get("page", "")),
         _leaves(where, head.get("leaves", []), faults),
         _leaves_when(where, head.get("leaves_when", {}), faults),
         str(needed),
@@ -242,12 +252,15 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         faults.append(f"{at}: options must be a list of names")
         options = []
     faults.extend(f"{at}: {fault}" for fault in _option_faults(options))
-    if raw.get("task", "") not in ("", *options):
-        faults.append(f"{at}: task must be one of its options")
+    faults.extend(
+        f"{at}: {name} must be one of its options"
+        for name in ("task", "settles")
+        if raw.get(name, "") not in ("", *options)
+    )
     given: dict[str, Any] = {}
     for names, what, type_ in (
         (("not_sure", "skip", "later", "bare"), "true or false", bool),
-        (("items", "shows", "range", "task", "adds"), "a name in quotes", str),
+        (("items", "shows", "range", "task", "adds", "settles", "stamps"), "a name in quotes", str),
         (("copies",), "a list of names", list),
     ):
         for name in names:
@@ -314,7 +327,8 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         if taken != dialog.name:
             faults.append(f"{where}: order {dialog.order} is taken by dialogs/{taken}.toml")
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
-        if dialog.each and (dialog.each not in known or not known[dialog.each].items):
+        listed = dialog.each in MADE or (dialog.each in known and bool(known[dialog.each].items))
+        if dialog.each and not listed:
             faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
@@ -338,6 +352,12 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
             _one_step(where, inner, inner_known, first, dialogs, faults)
             if inner.items:
                 faults.append(f"{where}: step {inner.key}: there can be no list in a list")
+    faults.extend(
+        f"dialogs/{dialog.name}.toml: step {step.key}: stamps must name a day asked for in the same dialog"
+        for dialog in dialogs
+        for step in dialog.steps
+        if step.stamps and step.stamps not in {one.key for one in dialog.steps if one.kind.form == "day"}
+    )
     codes: dict[str, str] = {}
     faults.extend(
         f"step {step.key}: rename it, its code is that of {codes[step.code]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -12,11 +12,13 @@ from bot import answers, notices, redact, reminders, zones
 from bot.model import (
     NOTHING,
     Answer,
+    Asked,
     Barred,
     Case,
     Elsewhere,
     Event,
     Focus,
+    Found,
     Handed,
     Person,
     Remark,
@@ -24,19 +26,21 @@ from bot.model import (
     State,
     Tapped,
 )
-from bot.rules import despair, guards, matter, ways
+from bot.rules import despair, guards, lien, matter, tasks, ways
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from bot.dialogs import Dialog, Step, Tree
     from bot.model import Answers, Deadline
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
+# Under these names stands, among the person's answers, how they want to be reminded.
+HOUR_KEY, QUIET_KEY, OFF_KEY = "reminders.hour", "reminders.quiet", "reminders.off"
 LONGEST_TEXT = 300  # characters; longer ones are not an answer to any question, and slow to read
+FEWEST_WORDS = 2  # of what may ask something, without being a question by its form
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class House:
     labels: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     months: tuple[str, ...] = ()
     asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Asked = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class Turn:
     posts: tuple[notices.Message, ...] = ()
     toast: Remark | None = None
     forget: bool = False
+    unknown: str = ""  # a question that was not understood, as it may be kept
 
 
 # ---------------------------------------------------------------- where the person stands
@@ -212,7 +218,7 @@ class _Seeing:
                 self._come_to(_place(dialog, step, None, dialog, ""), opens, {})
 
     def _items(self, dialog: Dialog, below: Dialog, of: str, opens: bool) -> None:
-        for item in items_of(self.given.get(of)):
+        for item in items_in(of, self.given, self.matter()):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
                 if self.holds(inner.when, here):
@@ -320,6 +326,12 @@ def items_of(answer: Answer | None) -> list[int]:
     return list(answer.value) if answer is not None and answer.value is not None else [1]
 
 
+def items_in(name: str, given: Answers, facts: Matter) -> list[int]:
+    """Return the ids of the items of a list, whether it is filled in or follows from the answers."""
+    made = matter.MADE.get(name)
+    return list(made(facts)) if made is not None else items_of(given.get(name))
+
+
 def _typed(place: Place, answer: Answer) -> Any:
     """Return the typed fact an answer gives, or NOT_KNOWN where it gives none."""
     if place.step.items:
@@ -387,34 +399,71 @@ def agreed(case: Case, walked: Walk) -> tuple[Deadline, ...]:
     return tuple(one for one in walked.matter.deadlines if matter.print_of(one) in days)
 
 
+def habits_of(person: Person) -> reminders.Habits:
+    """Return how the person lives, as far as they said: zone, hour, quiet hours, and whether to remind at all."""
+    told = person.answers.get
+    hour, quiet = told(HOUR_KEY), told(QUIET_KEY)
+    return reminders.Habits(
+        zone_of(person),
+        time(hour.value) if hour is not None else reminders.HOUR,
+        quiet_hours(quiet.value) if quiet is not None else reminders.QUIET,
+        OFF_KEY not in person.answers,
+    )
+
+
+def quiet_hours(stored: str) -> tuple[time, time] | None:
+    """Return the quiet hours stored as "21-8"; None for "none"."""
+    begin, dash, end = stored.partition("-")
+    return (time(int(begin)), time(int(end))) if dash else None
+
+
+def things_of(case: Case, walked: Walk) -> tuple[reminders.Thing, ...]:
+    """Return what a case has to remind of: its deadlines once they are confirmed, and its tasks."""
+    dated = agreed(case, walked)
+    return (*reminders.of_deadlines(dated), *reminders.of_tasks(tasks_of(case, walked)))
+
+
 def due_reminders(
     house: House, state: State, case: Case, now: datetime
 ) -> tuple[tuple[reminders.Reminder, ...], tuple[reminders.Reminder, ...]]:
     """Return every reminder that stands for a case's deadlines and tasks, and those still to come."""
-    if not case.active or not ("deadline.confirm" in case.answers or case.marks):
+    if not case.active or not case.answers:
         return (), ()
-    zone = zone_of(state.person)
-    walked = look(house, state, now, case)
-    tasks = tuple(
-        one
-        for name, mark in tasks_of(case, walked).items()
-        if "stopped" not in mark
-        for one in reminders.task(name, mark, zone)
-    )
-    coming = tuple(one for one in tasks if one.due > now)
-    dated = agreed(case, walked)
-    standing = reminders.standing(dated, case.marks, zone)
-    planned = reminders.plan(dated, case.marks, zone, now)
-    return (*standing, *tasks), tuple(sorted((*planned, *coming), key=lambda one: (one.due, one.key)))
+    habits = habits_of(state.person)
+    things = things_of(case, look(house, state, now, case))
+    standing = reminders.standing(things, case.marks, habits)
+    return standing, tuple(one for one in standing if one.due > now)
 
 
-def tasks_of(case: Case, walked: Walk) -> Mapping[str, Mapping[str, Any]]:
-    """Return what is left to do, with since when: of each contact, or of the case, the first thing."""
-    first: dict[int | None, str] = {}
+def listed(house: House, state: State, case: Case | None, now: datetime) -> tuple[reminders.Reminder, ...]:
+    """Return the reminders of a case still to come that are worth listing."""
+    if case is None:
+        return ()
+    _, coming = due_reminders(house, state, case, now)
+    things = things_of(case, look(house, state, now, case)) if coming else ()
+    return reminders.shown(things, coming, today(state.person, now))
+
+
+def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
+    """Return what is left to do: what the answers date, and of each contact, or of the case, the first step put off.
+
+    A step put off that a dated task opens is reminded of with that task only.
+    """
+    dated = tasks.of(walked.matter)
+    opened = {one.opens for one in dated}
+    first: dict[int | None, tasks.Task] = {}
     for place in walked.places:
-        if "since" in case.marks.get(place.key, {}):
-            first.setdefault(place.item, place.key)
-    return {name: case.marks[name] for name in first.values()}
+        mark = case.marks.get(place.key, {})
+        if "since" in mark and place.key not in opened:
+            since = date.fromisoformat(mark["since"])
+            first.setdefault(place.item, tasks.put_off(place.key, place.step.template, since))
+    return (*first.values(), *dated)
+
+
+def comes_again(key: str) -> bool:
+    """Say whether the thing with this key comes again when it is over (a monthly payment)."""
+    kind = tasks.KINDS.get(key.partition("~")[0])
+    return kind is not None and kind.again
 
 
 def awake(house: House, turn: Turn, now: datetime) -> Turn:
@@ -430,7 +479,8 @@ def awake(house: House, turn: Turn, now: datetime) -> Turn:
 
 def _nudge_at(house: House, state: State, now: datetime) -> int | None:
     """Return when to ask whether the person wants to go on; None where nothing is open."""
-    if state.case is None or not state.case.active:
+    habits = habits_of(state.person)
+    if state.case is None or not state.case.active or not habits.on:
         return None
     day = today(state.person, now)
     staged = state.person.focus.args.get("stage")
@@ -438,7 +488,7 @@ def _nudge_at(house: House, state: State, now: datetime) -> int | None:
     if walked.open is None:
         return None
     then = day + timedelta(days=reminders.NUDGE_DAYS[0])
-    return int(reminders.moment(then, reminders.HOUR, zone_of(state.person)).timestamp())
+    return int(habits.moment(then).timestamp())
 
 
 def card_print(house: House, state: State, now: datetime) -> str:
@@ -454,13 +504,21 @@ def card_print(house: House, state: State, now: datetime) -> str:
     return f"{case.number}:{case.name}:{case.outcome}:{dated}:{stage}"
 
 
-def nudged(person: Person) -> Person:
-    """Return the person after one more nudge: the next comes days later, after the last there is silence."""
+def nudged(person: Person, now: datetime) -> Person:
+    """Return the person after one more nudge: the next comes days later, after the last there is silence.
+
+    In quiet hours they are not asked, only later.
+    """
+    habits = habits_of(person)
+    awake = habits.awake(now)
+    if awake > now:
+        return replace(person, nudge_at=int(awake.timestamp()))
     times = person.nudges + 1
     if person.nudge_at is None or times >= len(reminders.NUDGE_DAYS):
         return replace(person, nudge_at=None, nudges=times)
     days = reminders.NUDGE_DAYS[times] - reminders.NUDGE_DAYS[times - 1]
-    return replace(person, nudge_at=person.nudge_at + days * 24 * 3600, nudges=times)
+    then = habits.moment(today(person, now) + timedelta(days=days))
+    return replace(person, nudge_at=int(then.timestamp()), nudges=times)
 
 
 # ---------------------------------------------------------------- what an event does
@@ -490,10 +548,33 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
             return Turn(state, show="")
         case Said():
             return _Act(house, cleared, now).said(act.text, act.message_id)
+        case Handed(place=(latitude, longitude)):
+            return _Act(house, cleared, now).located(latitude, longitude)
         case Handed():
             return Turn(_noted(cleared, Remark(f"handed_{act.what}")))
         case _:
             return Turn(state, show="")
+
+
+def after_loss(house: House, state: State, event: Event, now: datetime) -> Turn:
+    """Return what `event` does where the newest answers may be lost: what is kept last is said, to go on from there.
+
+    A text may be the answer to a question that is not known here any more, so it is none to the present one.
+    """
+    act = event.act
+    walked = look(house, state, now)
+    given = answers_of(state)
+    kept = [one.key for one in walked.places if one.key in given and not one.step.kind.card]
+    note = Remark("older_copy", {"key": kept[-1]}) if kept else Remark("older_copy_none")
+    turn = advance(house, state, event, now)
+    match act:
+        case Said() if not (act.text.lstrip().startswith("/") or redact.sensitive(act.text)):
+            return turn if despair.despairs(act.text) else Turn(_noted(_quiet(state), note))
+        case Tapped() if turn.toast is None or turn.toast.name != "old_button":
+            return turn
+        case Said() | Tapped() | Handed():
+            return replace(turn, state=_noted(turn.state, note), show=turn.show or "new")
+    return turn
 
 
 def apology(state: State) -> Turn:
@@ -550,7 +631,12 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
     return _with_case(state, replace(case, answers=given))
 
 
-COMMANDS = ("start", "help", "case", "deadlines", "cancel", "privacy", "delete")
+COMMANDS = (
+    "start", "help", "questions", "case", "deadlines", "reminders", "cancel", "privacy", "delete",
+)  # fmt: skip
+TELLS = ("clinic", "advocate")  # pages that ask something for themselves
+# pages that need no case
+ANYWHERE = ("help", "questions", "privacy", "delete", "pros", "hiring", "mills", *TELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,20 +655,39 @@ class _Act:
             return self.commanded(text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].casefold())
         walked = look(self.house, self.state, self.now)
         place = present(self.state, walked)
+        found = self.house.asked.find(text[:LONGEST_TEXT])
+        asks = found.asks and found.sure and len(text) <= LONGEST_TEXT
         if self.state.person.answers == {} and self.state.seen.key == "":
-            return Turn(self.state)
+            return self.explained(found.sure) if asks else Turn(self.state)
         unseen = message_id < (self.state.seen.message_id or 0)  # written before this question came
         if unseen or self.state.seen.key != key_of(self.state, place):
-            return Turn(_noted(self.state, Remark("question_changed")))
-        page = self.state.person.focus.page
-        if page == "rename" and place is None:
+            return (
+                self.explained(found.sure) if asks else Turn(_noted(self.state, Remark("question_changed")))
+            )
+        if self.state.person.focus.page == "rename" and place is None:
             return self.renamed(text)
-        if page == "amounts" and place is None:
+        amount = not asks and (not found.asks or any(map(str.isdecimal, text)))
+        if self.state.person.focus.page == "amounts" and place is None and amount:
             return self.tried_amount(text)
+        if self.state.person.focus.page == "ask":
+            # The question that waits stands right above; what is no new question may be its answer.
+            before = replace(self, state=self.returned())
+            walked = look(self.house, before.state, self.now)
+            return before.typed(text, walked, present(before.state, walked), found)
+        return self.typed(text, walked, place, found)
+
+    def typed(self, text: str, walked: Walk, place: Place | None, found: Found) -> Turn:
+        """Read a text against what is on the screen: an answer, a word aside, or a question of the person's."""
         if place is None:
-            return self.aside(text) or Turn(_noted(self.state, Remark("use_buttons")))
+            return self.aside(text) or self.asked(found) or Turn(_noted(self.state, Remark("use_buttons")))
         if len(text) > LONGEST_TEXT:
-            return Turn(_noted(self.state, problem=Remark("too_long")))
+            guess = self.asked(replace(found, sure="", close=False)) if "?" in text else None
+            return guess or Turn(_noted(self.state, problem=Remark("too_long")))
+        if not found.asks and len(text.split()) < FEWEST_WORDS:
+            found = Found()  # a word or two are meant as an answer
+        named = answers.named(text, self.house.labels.get(place.step.key, {}))
+        if found.asks and found.sure and place.step.kind.form != "text" and named is None:
+            return self.explained(found.sure)
         asked = answers.Asked(
             place.step,
             today(self.state.person, self.now),
@@ -590,20 +695,44 @@ class _Act:
             self.house.months,
             walked.here(place),
         )
+        if place.step.kind.free and any(answers.plain(text) in said for said in self.house.asides.values()):
+            return self.aside(text, walked, place) or self.to_step()
         read = answers.read(text, asked)
         if isinstance(read, Remark):
-            return self.aside(text, walked, place) or Turn(_noted(self.state, problem=read))
+            return (
+                self.aside(text, walked, place) or self.asked(found) or Turn(_noted(self.state, problem=read))
+            )
         if place.step.kind.name == "way" and read.state == "given":
             # A way typed by its name is shown first: it may be one that does not fit.
             return Turn(_page(self.state, "way", of=read.value))
         return self.answered(place, Answer(read.value, read.state), show="new")
 
+    def explained(self, question: str) -> Turn:
+        """Answer a question of the person's, and show again what was open."""
+        return Turn(self.state, posts=(notices.Explain(question),))
+
+    def asked(self, found: Found) -> Turn | None:
+        """Answer what was asked; where it is not sure what that is, offer the nearest, and keep it redacted."""
+        if found.sure:
+            return self.explained(found.sure)
+        if not (found.asks or found.close):
+            return None
+        focus = self.state.person.focus
+        back = {"page": focus.page, "args": dict(focus.args)}
+        return Turn(_page(self.state, "ask", near=list(found.near), back=back), unknown=found.kept)
+
+    def returned(self) -> State:
+        """Return the state as it was before a question was asked that was not understood."""
+        focus = self.state.person.focus
+        if focus.page != "ask":
+            return self.state
+        back = focus.args.get("back", {"page": "step", "args": {}})
+        return _page(self.state, back["page"], **back["args"])
+
     def aside(self, text: str, walked: Walk | None = None, place: Place | None = None) -> Turn | None:
-        """Answer what is said beside the question ("help", "back", "thanks", a question), and ask it again."""
+        """Answer what is said beside the question ("help", "back", "thanks"), and ask it again."""
         said = answers.plain(text)
         kind = next((kind for kind, words in self.house.asides.items() if said in words), None)
-        if kind is None and text.rstrip().endswith("?"):
-            kind = "question"
         match kind:
             case None:
                 return None
@@ -613,9 +742,24 @@ class _Act:
                 return Turn(_page(_without_draft(self.state), "case"))
             case "help":
                 return Turn(_page(_without_draft(self.state), "help"))
-            case "why" if place is not None:
+            case "why" if place is not None and not place.step.kind.card:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
+            case "why":  # there is nothing asked here
+                return Turn(_noted(self.state, Remark("use_buttons")))
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
+
+    def located(self, latitude: float, longitude: float) -> Turn:
+        """Take the zone of a shared location; the place itself is not kept."""
+        zone = zones.at(latitude, longitude)
+        if zone is None:
+            return Turn(_noted(self.state, problem=Remark("zone_none")))
+        place = present(self.state, look(self.house, self.state, self.now))
+        if place is not None and place.step.kind.form == "zone":
+            return self.answered(place, Answer(zone), show="new")
+        if "start.zone" not in self.state.person.answers:
+            return Turn(_noted(self.state, Remark("handed_location")))
+        moved = _put(self.state, "person", "start.zone", Answer(zone))
+        return Turn(_noted(moved, Remark("zone_moved", {"key": "start.zone"})))
 
     def commanded(self, command: str) -> Turn:
         """Do what a command asks for; none of them loses anything."""
@@ -627,7 +771,7 @@ class _Act:
             return self.cancelled()
         if command not in COMMANDS:
             return Turn(_noted(self.state, Remark("no_such_command")))
-        if command in ("help", "privacy", "delete") or (agreed and self.state.case is not None):
+        if command in ANYWHERE or (agreed and self.state.case is not None):
             return Turn(_page(_without_draft(self.state), command))
         return Turn(_noted(self.state, Remark("first_this")))
 
@@ -664,7 +808,9 @@ class _Act:
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
         on_screen = act.message_id == self.state.seen.message_id
-        return replace(done, show="edit" if done.show and on_screen else done.show and "new")
+        explains = any(isinstance(one, notices.Explain | notices.Handover) for one in done.posts)
+        edits = done.show and on_screen and not explains  # what is explained stays above the screen
+        return replace(done, show="edit" if edits else done.show and "new")
 
     def tapped_step(self, number: int, code: str, revision: int, op: str, arg: str) -> Turn | None:
         """Do what a button under a question says; None where the question is not open any more."""
@@ -681,7 +827,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name in ("choice", "way") and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "count", "money"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count", "day", "money"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -731,6 +877,9 @@ class _Act:
             return Turn(_noted(self.state, problem=Remark("list_full")))
         more = max(max(items) + 1, next_item(answers_of(self.state)))
         state = _put(self.state, place.scope, place.key, Answer([*items, more]))
+        # What is asked only on demand is asked where it was opened.
+        if place.stage is not None and place.stage.optional:
+            return Turn(_page(state, "step", stage=place.stage.name))
         return Turn(_page(state, "step"))
 
     def dropped(self, place: Place, item: int) -> Turn | None:
@@ -784,6 +933,9 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
+        after = self.stamped(self.settled(after, place, answer), place)
+        if place.step.kind.name == "confirm":
+            after = _reminding(after)
         after = self.with_letter(after, place)
         editing = state.person.focus.page == "edit"
         case = state.case
@@ -804,6 +956,10 @@ class _Act:
         note = Remark("saved", {"key": place.key}) if worth_saying else None
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
+        if editing and place.item is not None:  # what one answer brings up about the same thing is asked next
+            follows = look(self.house, _page(after, "step"), self.now).open
+            if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
+                return Turn(self.onward(_page(after, "step"), note), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
@@ -813,7 +969,7 @@ class _Act:
 
     def reminds(self, state: State) -> bool:
         """Say whether reminders of the present case are still to come."""
-        return state.case is not None and bool(due_reminders(self.house, state, state.case, self.now)[1])
+        return bool(listed(self.house, state, state.case, self.now))
 
     def with_task(self, state: State, place: Place, answer: Answer) -> State:
         """Note since when something is put off that a reminder is to bring back, or that it is done."""
@@ -823,6 +979,33 @@ class _Act:
         marks = {key: mark for key, mark in case.marks.items() if key != name}
         if answer.value == place.step.task:
             marks[name] = {"since": today(state.person, self.now).isoformat()}
+        return _with_case(state, replace(case, marks=marks))
+
+    def stamped(self, state: State, place: Place) -> State:
+        """Note the present day as the answer of the step that keeps it, once."""
+        key = place.step.stamps if place.item is None else f"{place.step.stamps}~{place.item}"
+        if not place.step.stamps or key in answers_of(state):
+            return state
+        return _put(
+            state,
+            place.stage.scope if place.stage else "case",
+            key,
+            Answer(today(state.person, self.now).isoformat()),
+        )
+
+    def settled(self, state: State, place: Place, answer: Answer) -> State:
+        """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not."""
+        case = state.case
+        if not place.step.settles or case is None:
+            return state
+        done = {"done": today(state.person, self.now).isoformat()}
+        marks = dict(case.marks)
+        for one in look(self.house, state, self.now).matter.deadlines:
+            if one.kind in lien.HEARINGS or one.kind in lien.WEAKER.values():
+                if answer.value == place.step.settles:
+                    marks.setdefault(one.key, done)
+                else:
+                    marks.pop(one.key, None)
         return _with_case(state, replace(case, marks=marks))
 
     def with_letter(self, state: State, place: Place) -> State:
@@ -857,8 +1040,12 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
-            return _page(state, "case", note)
+            return _page(state, self.page_of(where.get("stage", "")) or "case", note)
         return _page(state, "step", note, **where)
+
+    def page_of(self, stage: str) -> str:
+        """Return the page a stage ends on; empty where it has none of its own."""
+        return next((one.page for one in self.house.tree.dialogs if one.name == stage), "")
 
     def to_step(self) -> Turn:
         """Go to the open question, or to the case card."""
@@ -871,22 +1058,51 @@ class _Act:
         focus = self.state.person.focus
         now_shown = focus.page == page and focus.revision == revision and number == self.state.person.case
         match op:
-            case "go" if arg in GOES and (
-                arg in ("help", "privacy", "delete") or self.state.case is not None
-            ):
+            case "q" if arg in self.house.asked.names:
+                return replace(self, state=self.returned()).explained(arg)
+            case "return" if page == "ask":
+                return Turn(self.returned())
+            case "topic" if arg.partition(".")[0] in self.house.asked.topics:
+                topic, _, at = arg.partition(".")
+                return Turn(_page(_without_draft(self.state), "topic", topic=topic, at=at))
+            case "go" if arg in GOES and (arg in ANYWHERE or self.state.case is not None):
                 return Turn(_page(_without_draft(self.state), arg))
             case "on":
                 return self.to_step()
+            case "told" if now_shown and page in TELLS:
+                name, _, value = arg.partition(".")
+                return Turn(_page(self.state, page, **{**focus.args, name: value}))
+            case "people" if now_shown and page == "clinic" and arg.isdecimal():
+                state = _put(self.state, "person", "household.people", Answer(int(arg)))
+                return Turn(_page(state, page, **focus.args))
+            case "again" if now_shown and page in TELLS:
+                return Turn(_page(self.state, page))
+            case "write" if page == "handover" and self.state.case is not None:
+                return Turn(self.state, posts=(notices.Handover(self.state.case.number),))
             case "turn" if now_shown and arg.isdecimal():
                 return Turn(_page(self.state, page, **{**focus.args, "turn": int(arg)}))
             case "edit" if now_shown and page in ("summary", "budget"):
                 return self.edited(arg)
+            case "zone" if now_shown and page == "reminders":
+                return Turn(_page(self.state, "edit", key="start.zone"))
+            case "set" if now_shown and page in ("hour", "quiet"):
+                return self.with_habit(page, arg)
+            case "off" if now_shown and page == "reminders":
+                return self.reminding(on=False)
+            case "again" if now_shown and page == "reminders":
+                return self.reminding(on=True)
+            case "calendar" if self.state.case is not None:
+                return Turn(self.state, show="", posts=(notices.CalendarFile(self.state.case.number),))
             case "more" if now_shown:
                 return self.one_more(arg)
             case "over" if now_shown:
                 return self.over_again()
             case "close" if now_shown and arg in OUTCOMES:
-                return self.with_case(Remark("closed"), outcome=arg)
+                return self.with_case(Remark("closed"), "closed", outcome=arg)
+            case "export" if page == "calls" and self.state.numbered(number) is not None:
+                return Turn(self.state, show="", posts=(notices.CallLog(number),))
+            case "correct" if now_shown and page == "calls" and arg.isdecimal():
+                return self.corrected(int(arg))
             case "reopen" if now_shown:
                 return self.with_case(Remark("reopened"), outcome="")
             case "back" if now_shown:
@@ -918,12 +1134,28 @@ class _Act:
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
         return None
 
+    def with_habit(self, habit: str, said: str) -> Turn | None:
+        """Take the hour the person wants reminders at, or their quiet hours."""
+        answer: Answer
+        if habit == "hour" and said.isdecimal() and int(said) in HOURS:
+            key, answer = HOUR_KEY, Answer(int(said))
+        elif habit == "quiet" and said in QUIETS:
+            key, answer = QUIET_KEY, Answer(said)
+        else:
+            return None
+        return Turn(_page(_put(self.state, "person", key, answer), "reminders", Remark("habit_saved")))
+
+    def reminding(self, *, on: bool) -> Turn:
+        """Remind of nothing at all, or again; no day moves by it."""
+        off = _put(self.state, "person", OFF_KEY, Answer(state="seen"))
+        return Turn(_page(_reminding(self.state) if on else off, "reminders"))
+
     def renamed(self, text: str) -> Turn:
         """Give the case the person's own name."""
         case = self.state.case
         name = " ".join(text.split())
         if case is None or not name or len(name) > LONGEST_NAME:
-            return Turn(_noted(self.state, problem=Remark("name_too_long")))
+            return Turn(_noted(self.state, problem=Remark("name_too_long", {"most": LONGEST_NAME})))
         state = _with_case(self.state, replace(case, name=name))
         return Turn(_page(state, "case", Remark("renamed")))
 
@@ -954,6 +1186,27 @@ class _Act:
         place = next((one for one in walked.places if one.code == code and one.step.items), None)
         return self.added(place) if place is not None else None
 
+    def corrected(self, item: int) -> Turn | None:
+        """Log a call anew, its answers open to be kept or changed; the old entry stays."""
+        case = self.state.case
+        place = look(self.house, self.state, self.now).place(f"{CALL_SAID}~{item}")
+        if case is None or place is None or f"{CALL_SAID}~{item}" not in case.answers:
+            return None
+        (log,) = (one for one in look(self.house, self.state, self.now).places if one.key == place.of)
+        turn = self.added(log)
+        if turn.state.case is None or turn.state.case is case:
+            return turn
+        new = items_of(turn.state.case.answers[place.of])[-1]
+        given = dict(turn.state.case.answers)
+        for key, answer in case.answers.items():
+            name, _, of = key.rpartition("~")
+            if of == str(item) and name.startswith("call.") and name != CALL_KEPT:
+                given[f"{name}~{new}"] = replace(answer, open=name != CALL_ON, revision=1)
+        marks = {**turn.state.case.marks, f"{CALL_SAID}~{new}": {"corrects": item}}
+        return replace(
+            turn, state=_with_case(turn.state, replace(turn.state.case, answers=given, marks=marks))
+        )
+
     def to_stage(self, name: str) -> Turn | None:
         """Go to a stage: its first open question, else the case card."""
         dialog = next((one for one in self.house.tree.dialogs if one.name == name), None)
@@ -963,6 +1216,8 @@ class _Act:
         found = look(self.house, state, self.now).open
         if dialog.needed and (found is None or found.stage != dialog):
             return Turn(_page(state, "budget"))
+        if dialog.page:
+            return Turn(self.onward(state))
         if dialog.optional and look(self.house, state, self.now).open is None:
             for step in dialog.steps:  # read again from the first card
                 state = _put(state, dialog.scope, step.key, None)
@@ -1003,7 +1258,11 @@ class _Act:
         """Ask a question that something hangs on, and come back to the page."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == code), None)
-        return None if place is None else Turn(_page(self.state, "edit", key=place.key, to=page))
+        return (
+            None
+            if place is None
+            else Turn(_page(self.state, "edit", key=place.key, to=TO_PLAN.get(page, page)))
+        )
 
     def set_beside(self, name: str, *, on: bool) -> Turn:
         """Take a way into the comparison, or out of it; a full one lets the oldest go."""
@@ -1051,60 +1310,136 @@ class _Act:
         case = self.state.numbered(number)
         if case is None:
             return None
+        if op == "on":  # all of the case, on its page of reminders or under the message that stopped them
+            return self.reminded_again(case, kind, message_id)
         walked = look(self.house, self.state, self.now, case)
         if op == "open":
-            return Turn(_page(_with_person(_without_draft(self.state), case=number), "case"))
-        task = "since" in case.marks.get(kind, {})
-        if not task and not any(one.key == kind for one in walked.matter.deadlines):
+            state = self.heard(case, kind, walked)
+            return Turn(_page(_with_person(_without_draft(state), case=number), "case"))
+        day = today(self.state.person, self.now).isoformat()
+        old = case.marks.get(kind, {})
+        task = next((one for one in tasks_of(case, walked) if one.key == kind), None)
+        if task is None and not any(one.key == kind for one in walked.matter.deadlines):
             return None
-        if task and op == "go":
-            return Turn(_page(_with_person(_without_draft(self.state), case=number), "edit", key=kind))
-        kept = {"since": case.marks[kind]["since"]} if task else {}
-        mark: dict[str, Any]
-        if "done" in case.marks.get(kind, {}) and op in ("snooze", "stop"):
+        if "done" in old and op in ("snooze", "stop", "stopall"):
             op, arg = "done", ""  # a button of an older reminder
+        kept = {"since": old["since"]} if "since" in old else {}
+        mark: dict[str, Any] | None = None
         match op:
-            case "done" if not task:
-                mark = {"done": today(self.state.person, self.now).isoformat()}
+            case "show":
+                shown = notices.ReminderShown(number, kind)
+                return Turn(self.heard(case, kind, walked), show="", posts=(shown,))
+            case "go" if task is not None and task.opens:
+                state = _with_person(_without_draft(self.state), case=number)
+                return Turn(_page(state, "edit", key=task.opens))
+            case "done" if task is None or not task.opens:
+                mark = {"done": old.get("done", day)} | ({"how": old["how"]} if "how" in old else {})
+            case "how" if "done" in old and arg in DONE_BY:
+                mark = {"done": old["done"], "how": arg}
             case "stop":
-                mark = {"stopped": today(self.state.person, self.now).isoformat()}
+                mark = {"stopped": day}
+            case "stopall":
+                mark = {"stopped": day}
             case "again":
                 mark = {}
-            case "snooze" if arg in ("hour", "morning"):
-                mark = {"snoozed": self.snoozed(arg).isoformat()}
+            case "snooze" if arg in ("", "pick"):
+                how = notices.ReminderAnswered(number, kind, f"snooze_{arg}" if arg else op, message_id)
+                return Turn(self.heard(case, kind, walked), show="", posts=(how,))
             case "snooze":
-                how = notices.ReminderAnswered(number, kind, "snooze", message_id)
-                return Turn(self.state, show="", posts=(how,))
-            case _:
-                return None
-        mark = kept | mark
-        marks = {name: value for name, value in case.marks.items() if name != kind} | (
-            {kind: mark} if mark else {}
-        )
-        state = _with_case(self.state, replace(case, marks=marks))
+                until = self.snoozed(arg)
+                if until is None:
+                    return None
+                mark = {"snoozed": until.isoformat(), "answered": day}
+                arg = arg if arg in SNOOZES else "day"
+        if mark is None:
+            return None
+        state = _marked(self.state, case, reminders.ALL if op == "stopall" else kind, kept | mark)
         if message_id == self.state.seen.message_id:  # on the page of reminders, not under one
             return Turn(_page(state, "reminders"), toast=Remark(f"reminder_{op}"))
         how = notices.ReminderAnswered(number, kind, f"{op}_{arg}" if arg else op, message_id)
         return Turn(state, show="", posts=(how,), toast=Remark(f"reminder_{op}"))
 
-    def snoozed(self, until: str) -> datetime:
-        """Return the moment a reminder is put off to."""
+    def heard(self, case: Case, kind: str, walked: Walk) -> State:
+        """Return the state in which a reminder was answered today: it is not asked again tomorrow."""
+        if not any(one.key == kind for one in things_of(case, walked)):
+            return self.state
+        answered = {"answered": today(self.state.person, self.now).isoformat()}
+        return _marked(self.state, case, kind, {**case.marks.get(kind, {}), **answered})
+
+    def reminded_again(self, case: Case, kind: str, message_id: int) -> Turn:
+        """Take the reminders of a case up again after all of them were stopped."""
+        state = _marked(self.state, case, reminders.ALL, {})
+        if message_id == self.state.seen.message_id:
+            return Turn(_page(state, "reminders"), toast=Remark("reminder_again"))
+        how = notices.ReminderAnswered(case.number, kind, "again", message_id)
+        return Turn(state, show="", posts=(how,), toast=Remark("reminder_again"))
+
+    def snoozed(self, until: str) -> datetime | None:
+        """Return the moment a reminder is put off to: an hour, the next morning, or a day (20261203) to come."""
         if until == "hour":
             return (self.now + timedelta(hours=1)).astimezone(UTC)
-        tomorrow = today(self.state.person, self.now) + timedelta(days=1)
-        return reminders.moment(tomorrow, reminders.HOUR, zone_of(self.state.person))
+        day = today(self.state.person, self.now)
+        if until == "morning":
+            then = day + timedelta(days=1)
+        else:
+            try:
+                then = datetime.strptime(until, "%Y%m%d").replace(tzinfo=UTC).date()
+            except ValueError:
+                return None
+            if not timedelta(0) < then - day <= LONGEST_SNOOZE:
+                return None
+        return habits_of(self.state.person).moment(then)
+
+
+HOURS = (6, 7, 8, 9, 10, 12, 14, 16, 17, 18, 19, 20)  # hours offered for reminders
+QUIETS = ("20-9", "21-8", "22-7", "23-6", "none")  # quiet hours offered
+SNOOZES = ("hour", "morning")
+LONGEST_SNOOZE = timedelta(days=31)
+DONE_BY = ("hearing", "paid", "plan", "appeal", "court", "called", "other")  # what was done about a day
+
+
+def _reminding(state: State) -> State:
+    """Return the state of somebody who wants to be reminded of this case, whatever they stopped before."""
+    if OFF_KEY in state.person.answers:
+        state = _put(state, "person", OFF_KEY, None)
+    case = state.case
+    return (
+        _marked(state, case, reminders.ALL, {}) if case is not None and reminders.ALL in case.marks else state
+    )
+
+
+def _marked(state: State, case: Case, key: str, mark: Mapping[str, Any]) -> State:
+    """Return the state with the mark of one thing of a case; an empty one is taken away."""
+    marks = {name: value for name, value in case.marks.items() if name != key}
+    if mark:
+        marks[key] = mark
+    return _with_case(state, replace(case, marks=marks))
 
 
 CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed: before the amounts, and after
 MOST_ITEMS = 20
+CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
 NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "ways",
+    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan",
+    "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
+TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
 START = "start"  # the dialog of the first minute
-SEES = ("ways", "others", "way", "compare", "amounts", "warnings", "missing")  # pages about one thing
+SEES = (
+    "ways",
+    "others",
+    "way",
+    "compare",
+    "amounts",
+    "warnings",
+    "missing",
+    "plan",
+    "script",
+    "letter",
+)  # pages about one thing
 OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds
@@ -1112,7 +1447,8 @@ LONGEST_STEP = 6  # signs of an amount that a button adds
 
 def next_item(given: Answers) -> int:
     """Return an id no item of any list has or had."""
-    used = [int(key.rpartition("~")[2]) for key in given if "~" in key]
+    # What is to be done has numbers of its own, by the catalogue of plans.
+    used = [int(key.rpartition("~")[2]) for key in given if "~" in key and not key.startswith("do.")]
     return max(used, default=1) + 1
 
 

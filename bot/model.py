@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -102,6 +102,17 @@ class Whose(StrEnum):
     ASKED = "asked"  # a day the IRS set by itself, in a letter or by an employee
 
 
+class Weight(StrEnum):
+    """How much hangs on a day: it says how often it is reminded of (`LEADS` in `bot/reminders.py`)."""
+
+    RIGHT = "right"  # a right of the person's ends with it
+    DAY = "day"  # another day of a letter
+    PAYMENT = "payment"  # money is to be sent by it
+    PROMISE = "promise"  # what the person means to do themselves on it
+    FOLLOW_UP = "follow_up"  # what others promised by it: looked at the day after
+    SOFT = "soft"  # to be done from it on
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One day that counts, and how it was worked out.
@@ -167,12 +178,16 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """Something that is not text (photo, document, sticker, voice, location …), with its caption."""
+    """Something that is not text (photo, document, sticker, voice, location …), with its caption.
+
+    `place`: latitude and longitude of a location.
+    """
 
     what: str
     message_id: int
     caption: str = ""
     edited: bool = False
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +317,41 @@ class State:
     def numbered(self, number: int) -> Case | None:
         """Return the case with this number."""
         return next((case for case in self.cases if case.number == number), None)
+
+
+# ---------------------------------------------------------------- what people ask
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text may ask. `sure`: the one question it asks; `near`: the nearest ones, the first is the nearest.
+
+    `asks`: it is a question by its form. `close`: the nearest is near enough to be offered where it is none.
+    `kept` is the text without numbers and names.
+    """
+
+    sure: str = ""
+    near: tuple[str, ...] = ()
+    asks: bool = False
+    close: bool = False
+    kept: str = ""
+
+
+def found_nothing(_text: str) -> Found:
+    """Return that a text asks nothing known."""
+    return Found()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What people ask: the questions under each topic, all that can be explained, and how one is found.
+
+    `find` reads no clock and no file: the same text always finds the same.
+    """
+
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    names: frozenset[str] = frozenset()
+    find: Callable[[str], Found] = found_nothing
 
 
 # ---------------------------------------------------------------- what the person sees

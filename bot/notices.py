@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ANSWERS, UNASKED = 0, 1
 
@@ -55,6 +58,22 @@ class Tell(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class Explain(Message):
+    """Answer a question the person asked, with their own facts where they matter."""
+
+    name: ClassVar[str] = "explain"
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handover(Message):
+    """Write the case on one page, for somebody who is to help."""
+
+    name: ClassVar[str] = "handover"
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsay(Message):
     """Delete a message of the person's that holds a number which must not be here."""
 
@@ -71,13 +90,53 @@ class Goodbye(Message):
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue(Message):
-    """Remind of a deadline. `lead`: for how many days before the day to act by it was planned."""
+    """Remind of a deadline or a task. `lead`: for how many days before its day it was planned.
+
+    `key` and `number` are those of the reminder: it is said only while it stands. `due`: when it was to come,
+    in seconds since 1970.
+    """
 
     name: ClassVar[str] = "reminder"
     lane: ClassVar[int] = UNASKED
     case: int
     kind: str
     lead: int
+    key: str = ""
+    number: int = 0
+    due: int = 0
+
+    @property
+    def each(self) -> tuple[ReminderDue, ...]:
+        """Return itself, as the only one."""
+        return (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest(Message):
+    """Remind of several things at once: each as the fields of a `ReminderDue`."""
+
+    name: ClassVar[str] = "digest"
+    lane: ClassVar[int] = UNASKED
+    items: tuple[tuple[int, str, int, str, int, int], ...]
+
+    @property
+    def each(self) -> tuple[ReminderDue, ...]:
+        """Return the reminders it is made of."""
+        return tuple(ReminderDue(*one) for one in self.items)
+
+    @classmethod
+    def of(cls, reminders: Iterable[ReminderDue]) -> Digest:
+        """Return the digest of these reminders."""
+        return cls(tuple((one.case, one.kind, one.lead, one.key, one.number, one.due) for one in reminders))
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderShown(Message):
+    """Show the reminder of one thing to somebody who asked for it, out of a list of several."""
+
+    name: ClassVar[str] = "reminder_shown"
+    case: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +148,14 @@ class ReminderAnswered(Message):
     kind: str
     how: str
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile(Message):
+    """The days of a case as a file for the person's own calendar."""
+
+    name: ClassVar[str] = "calendar_file"
+    case: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +171,11 @@ class Card(Message):
     """The case in two lines, pinned at the top of the chat and edited in place."""
 
     name: ClassVar[str] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class CallLog(Message):
+    """The log of calls as a text file."""
+
+    name: ClassVar[str] = "call_log"
+    case: int

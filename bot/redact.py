@@ -38,6 +38,8 @@ _BANK = re.compile(
     re.IGNORECASE,
 )
 _CARD = re.compile(r"(?<![\w.,-])\d(?:[ \-.]?\d){12,18}(?![\w-]|[.,]\d| \d)")
+# A tracking number of the post office: 20 or 22 digits, in fours. A part of it can look like a card.
+_POST = re.compile(r"(?<!\d)(?:9[1-5]|7[01])\d\d(?: ?\d{4}){4}(?: ?\d\d)?(?!\d| \d)")
 # The first digits of cards: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro.
 _ISSUER = re.compile(r"4|5[0-8]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[0-9]|6")
 
@@ -47,6 +49,7 @@ def sensitive(text: str) -> bool:
     said = folded(unicodedata.normalize("NFKC", text))
     if any(pattern.search(said) for pattern in (_GROUPED, _EIN, _THREES, _RUN, _SINGLE, _NAMED, _BANK)):
         return True
+    said = _POST.sub(" ", said)
     return any(_is_card(re.sub(r"\D", "", found.group())) for found in _CARD.finditer(said))
 
 

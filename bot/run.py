@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import config, dialogs, telegram_edge
+from bot import config, dialogs, questions, telegram_edge
 from bot.app import App, storage_name, where
 from bot.clock import Clock, LocalClock
 from bot.engine import House
@@ -64,7 +64,8 @@ def house_of(tree: Tree, words: Words) -> House:
         labels[step.key]["not_sure"] = words.options("buttons", "not_sure")
         if step.skip:
             labels[step.key]["skipped"] = words.options(step.template, "skip")
-    return House(tree, parameters.read(), labels, words.months, words.asides)
+    params = parameters.read()
+    return House(tree, params, labels, words.months, words.asides, questions.asked_of(words, params))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
-from bot import engine, screens
-from bot.model import Answer, Event, Focus, Person, Seen, State, Tapped
-from bot.notices import Card, Nudge, ReminderAnswered, ReminderDue
+from bot import engine, reminders, reminding, screens
+from bot.model import Answer, Event, Focus, Person, Said, Seen, State, Tapped
+from bot.notices import Card, Digest, Explain, Handover, Nudge, ReminderAnswered, ReminderDue
 from bot.rules.matter import SHOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from bot.engine import House, Place, Walk
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from bot.notices import Message
     from bot.words import Words
 
+# People who tell what no single answer brings up: by step, the answer they give (of a day, how many days ago).
+TOLD: tuple[Mapping[str, Any], ...] = (
+    {"notice.number": "LT11", "notice.dated": 45, "hearing.asked": "sent", "hearing.sent_on": 3},
+)
 USUAL = {
     "period.amount": "18400",
     "household.people": 7,
@@ -40,10 +44,27 @@ USUAL = {
 MIXED = 6  # people who take other answers at every step
 NEAR = 4  # questions after a changed answer that are looked at
 LATER = timedelta(days=500)  # by then every day has passed
-HOWS = ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning")
+HOWS: Mapping[str, Mapping[str, str]] = {  # what was tapped under a reminder, and the mark it leaves
+    "done": {"done": "2026-01-02"},
+    "how_hearing": {"done": "2026-01-02", "how": "hearing"},
+    "how_other": {"done": "2026-01-02", "how": "other"},
+    "stop": {"stopped": "2026-01-02"},
+    "stopall": {},
+    "again": {},
+    "snooze": {},
+    "snooze_pick": {},
+    "snooze_hour": {"snoozed": "2026-12-10T15:00:00+00:00"},
+    "snooze_morning": {"snoozed": "2026-12-10T15:00:00+00:00"},
+    "snooze_day": {"snoozed": "2026-12-10T15:00:00+00:00"},
+}
 UNSAYABLE = (TemplateError, LookupError, TypeError, ValueError, AttributeError)  # what a text may fail with
+ON_SCREEN = 1  # the message that shows the screen
+NO_ANSWERS = (
+    "?", "hm", "0", "-1", "$1 and $2", "9999999", "March 1, 2031", "13/13/2025", "3/4", "May 5, 1999", "1999", "2050",
+    "CP", "ZZ99", "Springfield", "x" * 400,
+)  # fmt: skip
 FIRST_ITEM = Answer([1], "list_done")
-TASK_HOWS = tuple(how for how in HOWS if how != "done")
+TASK_HOWS = tuple(how for how in HOWS if not how.startswith(("done", "how")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,8 @@ def ways(house: House, now: datetime, mixed: int = 0) -> Iterator[Way]:
         ahead += [(way, other) for other in walking.others(way)]
     for mix in range(1, mixed + 1):
         yield walking.way(None, None, mix)
+    for told in TOLD:
+        yield replace(walking, told=told).way(None, None)
 
 
 @dataclass(slots=True)
@@ -102,6 +125,7 @@ class _Walking:
     house: House
     now: datetime
     _met: set[str] = field(default_factory=set)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def way(self, of: Way | None, tried: Asked | None, mix: int = 0) -> Way:
         """Walk to the case card."""
@@ -111,17 +135,26 @@ class _Walking:
             state = engine.begun(state, self.now.date())
         if of is not None and tried is not None:
             fresh = tuple(self._fresh(tried))
-            state = put(of.end, tried.place, tried.answer, self.now)
+            # What the question shows may have changed since it was met.
+            shown = of.walk.prints.get(tried.place.key, tried.answer.about)
+            state = put(of.end, tried.place, replace(tried.answer, about=shown), self.now)
         asked: list[Asked] = []
         met: list[Asked] = []
         ended = False
         for n in range(4 * sum(1 for _ in self.house.tree.steps()) + 20):
             walked = engine.look(self.house, state, self.now)
             place = walked.open
-            if place is None and (
-                unread := self._unread(walked, engine.answers_of(state))
-            ):  # what is read only when it is opened
+            if place is None and state.person.focus.args:  # what an opened stage brought up is asked next
+                state = on(state, "step")
+                continue
+            unread = self._unread(walked, engine.answers_of(state)) if place is None else None
+            if unread is not None:  # what is read only when it is opened
                 state = on(state, "step", stage=unread)
+                continue
+            if (
+                place is None and state.person.focus.args
+            ):  # a stage that was opened is over: what did it bring up?
+                state = on(state, "step")
                 continue
             if place is None:
                 ended = True
@@ -143,7 +176,11 @@ class _Walking:
 
     def _unread(self, walked: Walk, given: Answers) -> str | None:
         """Return a stage that waits until it is opened, with a question that nobody met yet."""
-        waits = (one for one in walked.places if one.stage is not None and one.stage.optional)
+        waits = (
+            one
+            for one in walked.places
+            if one.stage is not None and one.stage.optional and not one.step.later
+        )
         new = (one for one in waits if one.key not in given and one.step.key not in self._met)
         return next((one.stage.name for one in new if one.stage is not None), None)
 
@@ -179,7 +216,11 @@ class _Walking:
 
     def _answers(self, place: Place, walked: Walk, state: State) -> list[Answer]:
         given = engine.answers_of(state)
-        return answers_to(place, given, walked.prints.get(place.key, ""), self.now, state.person)
+        could = answers_to(place, given, walked.prints.get(place.key, ""), self.now, state.person)
+        told = self.told.get(place.step.key)
+        if isinstance(told, int):
+            told = (engine.today(state.person, self.now) - timedelta(days=told)).isoformat()
+        return [one for one in could if told is not None and one.value == told] or could
 
 
 def answers_to(place: Place, given: Answers, shown: str, now: datetime, person: Person) -> list[Answer]:
@@ -279,23 +320,32 @@ class Sample:
                 return screens.nudge(self.house, words, self.state, self.when)
             case Card():
                 return screens.card(self.house, words, self.state, self.when)
-        return screens.message(self.house, words, self.state, self.sent, self.when)
+            case Handover():
+                return screens.handed_over(self.house, words, self.state, self.sent.case, self.when)
+            case Explain():
+                return screens.explained(self.house, words, self.state, self.sent.question, self.when)
+        return reminding.message(self.house, words, self.state, self.sent, self.when)
 
-    def tapped(self, data: str) -> Sample | None:
-        """Return what a tap on a button leads to, None where it leaves no screen. Raises OldButtonError."""
-        on_screen = 1
-        seen = Seen("" if self.sent is not None else self.view.key, on_screen)
-        tap = Event(1, 1, Tapped(data, on_screen, "1"))
-        turn = engine.advance(self.house, replace(self.state, seen=seen), tap, self.when)
+    @property
+    def place(self) -> Place | None:
+        """Return the question that is open on it, None on a page and beside the screen."""
+        if self.sent is not None:
+            return None
+        return engine.present(self.state, engine.look(self.house, self.state, self.when))
+
+    def led(self, act: Tapped | Said) -> Sample | None:
+        """Return what an act here leads to, None where it leaves no screen. Raises OldButtonError."""
+        seen = Seen("" if self.sent is not None else self.view.key, ON_SCREEN)
+        turn = engine.advance(self.house, replace(self.state, seen=seen), Event(1, 1, act), self.when)
         if turn.toast is not None and turn.toast.name == "old_button":
-            raise OldButtonError
+            raise OldButtonError("it counts as an old one at once")
         if not turn.show or turn.forget:
             return None
-        place = engine.present(turn.state, engine.look(self.house, turn.state, self.when))
+        behind = replace(self, state=turn.state, sent=None)
         page = turn.state.person.focus.page
         kind = "edit of" if page == "edit" else "step"
-        name = f"{kind} {place.step.key}" if place is not None else f"page {page}"
-        return replace(self, name=name, state=turn.state, sent=None)
+        name = f"{kind} {behind.place.step.key}" if behind.place is not None else f"page {page}"
+        return replace(behind, name=name)
 
 
 class OldButtonError(Exception):
@@ -331,23 +381,39 @@ class Seeing:
                 ahead += self.behind(one)
 
     def behind(self, one: Sample, shown: Screen | None = None) -> Iterator[Sample]:
-        """Tap each button of a screen that nobody tapped before, and return what it leads to."""
+        """Tap each button nobody tapped before, type what is no answer, and return what it leads to."""
         try:
-            rows = one.view.rows if shown is None else shown.rows
+            acts: list[tuple[str, Tapped | Said]] = [
+                *self._taps(one, one.view.rows if shown is None else shown.rows),
+                *self._texts(one),
+            ]
         except UNSAYABLE:  # named where it is put into words
             return
-        for data in (button.data for row in rows for button in row if button.data):
-            does = ":".join(data.split(":")[4:])
-            if not self._is_new("tap", one.name, does):
-                continue
+        for name, act in acts:
             try:
-                led = one.tapped(data)
-            except OldButtonError:
-                self.faults.append(f"{one.name}: its button {does} counts as an old one at once")
+                led = one.led(act)
             except Exception as error:
-                self.faults.append(f"{one.name}: its button {does} fails: {type(error).__name__}: {error}")
+                self.faults.append(f"{one.name}: {name} fails: {type(error).__name__}: {error}")
             else:
                 yield from () if led is None else (led,)
+
+    def _taps(self, one: Sample, rows: Any) -> Iterator[tuple[str, Tapped]]:
+        for data in (button.data for row in rows for button in row if button.data):
+            does = ":".join(data.split(":")[4:])
+            # Every answer is given at its question; where it is changed, one of each kind of button will do.
+            alike = does.partition(":")[0] if one.name.startswith("edit of ") else does
+            if self._is_new("tap", one.name, alike):
+                yield f"its button {does}", Tapped(data, ON_SCREEN, "1")
+
+    def _texts(self, one: Sample) -> Iterator[tuple[str, Said]]:
+        if one.sent is not None or one.name.startswith("edit of ") or not self._is_new("text", one.name):
+            return
+        texts = ["why?"]
+        step = one.place.step if one.place is not None else None
+        if step is not None and self._is_new("texts", step.kind.name, step.range):
+            texts += NO_ANSWERS
+        for text in texts:
+            yield f"the text {text[:20]!r}", Said(text, ON_SCREEN + 1)
 
     def _on_the_way(self, way: Way) -> Iterator[Sample]:
         met = {one.place.key for one in way.met}
@@ -363,6 +429,22 @@ class Seeing:
             yield from self._edits(way)
             yield from self._pages(way)
             yield from self._reminders(way)
+            yield from self._explanations(way)
+            if way.tried is None or self._is_new("handover", way.tried.place.key):
+                yield self._seen("text of the case on one page", on(way.end, "handover"), sent=Handover(1))
+
+    def _explanations(self, way: Way) -> Iterator[Sample]:
+        """Return the answers to what people ask, once for all who have told the same of what answers speak of."""
+        for when in (self.now, self.now + LATER):
+            matter = engine.look(self.house, way.end, when).matter
+            main, sender = matter.main, matter.judgement.sender if matter.channel else None
+            day = main is not None and (
+                main.act_by is None,
+                main.binding is None or main.binding < matter.today,
+            )
+            if self._is_new("explained", day, matter.total is None, matter.notice is None, sender):
+                for name in sorted(self.house.asked.names):
+                    yield self._seen(f"answer to {name}", on(way.end, "case"), when, Explain(name))
 
     def _seen(
         self, name: str, state: State, when: datetime | None = None, sent: Message | None = None
@@ -390,8 +472,12 @@ class Seeing:
 
     def _pages(self, way: Way) -> Iterator[Sample]:
         first = self._is_new("pages")
-        for page in engine.GOES if first else ("case", "summary", "more"):
+        other = self._is_new("questions", frozenset(one.key for one in way.walk.places))
+        for page in engine.GOES if first else ("case", "summary", "more") if other else ("case",):
             yield self._seen(f"page {page}", on(way.end, page))
+        if first:
+            for near in ([], sorted(self.house.asked.topics["take"])[:NEAR]):
+                yield self._seen("page ask", on(way.end, "ask", near=near, back={"page": "case", "args": {}}))
         matter = way.walk.matter
         dated, judged = SHOWS["deadline"](matter), SHOWS["verdict"](matter)
         if self._is_new("dated", dated, judged):
@@ -420,7 +506,12 @@ class Seeing:
                     yield self._seen(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
                 for how in HOWS:
                     answered = ReminderAnswered(1, one.key, how, 1)
-                    yield self._seen(f"answer {how} to a reminder of {one.kind}", state, when, answered)
+                    told = _marked(state, one.key, how)
+                    yield self._seen(f"answer {how} to a reminder of {one.kind}", told, when, answered)
+        dated = [ReminderDue(1, one.key, 0) for one in way.walk.matter.deadlines if one.act_by is not None]
+        if len(dated) > 1 and self._is_new("digest", len(dated)):
+            for when in (self.now, self.now + LATER):
+                yield self._seen("several reminders", state, when, Digest.of(dated))
         main = way.walk.matter.main
         if main is None or not self._is_new("life"):
             return
@@ -456,4 +547,14 @@ class Seeing:
         yield self._seen("page reminders", on(off, "reminders"))
         for how in TASK_HOWS:
             answered = ReminderAnswered(1, place.key, how, 1)
-            yield self._seen(f"answer {how} to task {place.step.key}", off, sent=answered)
+            told = _marked(off, place.key, how)
+            yield self._seen(f"answer {how} to task {place.step.key}", told, sent=answered)
+
+
+def _marked(state: State, key: str, how: str) -> State:
+    """Return the state of somebody who tapped this under the reminder of a thing."""
+    key, mark = (reminders.ALL, {"stopped": "2026-01-02"}) if how == "stopall" else (key, HOWS[how])
+    marked = (
+        replace(one, marks={**one.marks, key: {**one.marks.get(key, {}), **mark}}) for one in state.cases
+    )
+    return replace(state, cases=tuple(marked))

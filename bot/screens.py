@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import engine, ways_pages
+from bot import asking, do_pages, engine, follow_pages, help_pages, reminders, ways_pages
 from bot.answers import MOST, OWN
 from bot.dialogs import code_of
 from bot.model import Button, Choice, Label, Remark, Screen, View
-from bot.notices import ReminderAnswered, ReminderDue
 from bot.pages import MOST_OPTIONS, PAGES, turned
 from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
-from bot.rules import deadlines, needs
+from bot.rules import deadlines, figures, lien, needs
 from bot.rules.consequences import consequences
-from bot.rules.matter import CONTACTS, PAPERS, PERIODS, Matter, period_of
+from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
+from bot.rules.plan import PLAN
 from bot.rules.verification import phones
 from bot.rules.ways import CHOSEN
 from bot.states import STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
     from bot.model import Answer, Case, Deadline, State
-    from bot.notices import Message
     from bot.pages import Buttons
     from bot.rules.parameters import Parameters
     from bot.words import Words
@@ -41,14 +42,18 @@ def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
         CONTACTS: facts.contacts,
         PAPERS: facts.papers,
         PERIODS: facts.periods,
+        CALLS: facts.calls,
         INCOMES: facts.money.earnings,
         ASSETS: facts.money.owned,
     }[key]
 
 
+MORE_PAGES = (follow_pages,)  # they register themselves
+DAYS_AHEAD = (7, 14, 30, 60)
 YEARS_SHOWN = 12  # in two pages; older ones are typed
 COUNTS_SHOWN = 12
 ANSWERS_SHOWN = 12  # on one page of the summary
+SENT_ON = "do.day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def view(house: House, state: State, now: datetime) -> View:
         place = walked.open
     focus = state.person.focus
     if place is not None:
-        seen = _question(state, walked, place, now)
+        seen = _question(house, state, walked, place, now)
     else:
         known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
         seen = _page_view(house, state, walked, focus.page if known else "case", now)
@@ -127,20 +132,24 @@ def view(house: House, state: State, now: datetime) -> View:
         seen.block,
         seen.args,
         seen.rows,
-        _note(state, walked, now, focus.note),
+        _note(state, walked, focus.note, seen.args),
         focus.problem,
     )
 
 
-def _note(state: State, walked: Walk, now: datetime, note: Remark | None) -> Remark | None:
-    """Return the note with the answer it speaks of."""
+def _note(state: State, walked: Walk, note: Remark | None, args: Mapping[str, Any]) -> Remark | None:
+    """Return the note with the answer it speaks of; `args` are those of the question it stands above."""
     if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
     answer = engine.answers_of(state).get(note.args["key"])
     if place is not None and note.name == "aside_why":
-        return Remark(note.name, {"why": Label(place.step.template, "why", arguments(state, walked, now))})
-    return Remark(note.name, {"value": Shown(place.step, answer)}) if place and answer else None
+        return Remark(note.name, {"why": Label(place.step.template, "why", args)})
+    if place is None or answer is None:
+        return None
+    return Remark(
+        note.name, {"value": Shown(place.step, answer), "short": Label(place.step.template, "short")}
+    )
 
 
 def arguments(state: State, walked: Walk, now: datetime, case: Case | None = None) -> dict[str, Any]:
@@ -152,8 +161,12 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
         "facts": walked.matter,
         "today": day,
         "main": walked.matter.main,
+        "hearing": lien.hearing(walked.matter),
+        "weaker": lien.weaker(walked.matter),
+        "withdrawal": lien.withdrawal(walked.matter),
         "lines": lines,
         "case": case or state.case,
+        "zone": engine.zone_of(state.person),
     }
 
 
@@ -171,14 +184,22 @@ def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
     )
 
 
+def names_of(case: Case, walked: Walk) -> dict[str, Label]:
+    """Return what each thing that a case reminds of is called, by its key."""
+    names = {one.key: Label("deadlines", f"{one.kind}_name") for one in walked.matter.deadlines}
+    dated = engine.tasks_of(case, walked)
+    return names | {one.key: Label("tasks", f"{one.kind}_name", one.args) for one in dated}
+
+
 # ---------------------------------------------------------------- questions
 
 
-def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
+def _question(house: House, state: State, walked: Walk, place: Place, now: datetime) -> View:
     step = place.step
     before = engine.answers_of(state).get(place.key)
     prefix = f"s:{engine.case_number(state, place)}:{place.code}:{before.revision if before else 0}"
     args = arguments(state, walked, now)
+    args |= figures.of_template(step.template, walked.matter.params, walked.matter.today)
     if place.of == CONTACTS:
         args["facts"] = walked.matter.about_contact(place.item)
     peers = [
@@ -196,17 +217,22 @@ def _question(state: State, walked: Walk, place: Place, now: datetime) -> View:
         "entries": entries_of(step.key, args["facts"]) if step.items else (),
         **needs.spoken_of(args["facts"], step.key),
     }
+    args |= figures.said(step.template, "text", house.params, args["today"])
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
     rows: list[tuple[Choice, ...]] = []
     if step.kind.name == "way":
         more, rows = ways_pages.question(state, walked.matter, prefix)
         args |= more
+    if place.of == PLAN:
+        args["deed"] = do_pages.told(walked.matter, place.item)
     problem = state.person.focus.problem
     if problem is not None and "candidates" in problem.args:
         rows += [(_notice(prefix, one),) for one in problem.args["candidates"]]
     else:
         rows += _options(state, place, prefix, args)
+    if place.of == PLAN:
+        rows += do_pages.beside(state, args["deed"])
     rows += _copies(step, args, walked.matter.params)
     editing = state.person.focus.page == "edit"
     if before is not None and engine.keeps(state, place, before):
@@ -296,6 +322,12 @@ def _answering(
             newest = args["today"].year - 1
             years = range(newest, newest - YEARS_SHOWN, -1)
             return [], [_number(prefix, "year", one) for one in years], [], 3
+        case "day" if step.range == "ahead":
+            begin = ways_pages.days_to_begin(args["today"])
+            return [], [_day(prefix, step, name, day) for name, day in begin], [], 1
+        case "day" if step.key == SENT_ON:
+            days = (("today", args["today"]), ("yesterday", args["today"] - timedelta(days=1)))
+            return [], [_day(prefix, step, name, day) for name, day in days], [], 1
         case "count":
             least = 1 if step.range == "people" else 0
             most = args["here"].get("household.people") if step.range == "of_people" else None
@@ -315,6 +347,16 @@ def _answering(
             if step.range in OWN and step.range != "some":
                 suggestions.append((Choice(Label("buttons", "nothing"), f"{prefix}:set:0"),))
             return suggestions, [], [], 1
+        case "day" if step.range == "coming":
+            ahead = [(count, args["today"] + timedelta(days=count)) for count in DAYS_AHEAD]
+            wanted = [
+                Choice(
+                    Label("buttons", "in_days", {"days": count, "day": day}),
+                    f"{prefix}:set:{day.isoformat()}",
+                )
+                for count, day in ahead
+            ]
+            return [], wanted, [], 1
         case "card":
             more: list[Buttons] = [(_add(step.adds, state, args),)] if step.adds else []
             return [(own("ok", "ok", "primary"),)], [], more, 1
@@ -339,6 +381,10 @@ def _answering(
             ]
             return [(own("done", "done", "primary"),), (own("add", "add"),)], drops, [], 1
     return [], [], [], 1
+
+
+def _day(prefix: str, step: Step, name: str, day: date) -> Choice:
+    return Choice(Label(step.template, name, {"day": day}), f"{prefix}:set:{day.isoformat()}")
 
 
 def _number(prefix: str, block: str, number: int) -> Choice:
@@ -387,6 +433,7 @@ class Shown:
 
 def _page_view(house: House, state: State, walked: Walk, page: str, now: datetime) -> View:
     args = arguments(state, walked, now)
+    args |= figures.of_template(f"pages/{page}", walked.matter.params, walked.matter.today)
     args["stage"] = walked.open.dialog.name if walked.open else ""
     args["confirmed"] = state.case is not None and engine.confirmed(state.case, walked)
     rows = PAGES[page](_Here(house, state, walked, now, page, args))
@@ -396,17 +443,20 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
     here.args["stages"] = stages_of(here.house, here.walked)
+    here.args["next_deed"] = do_pages.coming(here.walked)
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
-    here.args["coming"] = bool(coming)
+    here.args["coming"] = bool(engine.listed(here.house, here.state, case, here.now))
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    call = (here.do("stage", arg="calls", label=Label("buttons", "case_call")),)
     if any(one.step.key == CHOSEN for one in here.walked.places):
-        rows.append((here.go("ways"),))
+        planned = (here.go("plan"),) if here.walked.matter.plan else ()
+        rows.append((here.go("ways"), *planned))
     return [
         *rows,
+        *([call] if any(one.name == "calls" for one in here.house.tree.dialogs) else []),
         (here.go("deadlines"), here.go("reminders")),
         (here.go("summary"), here.go("more")),
     ]
@@ -430,7 +480,9 @@ def _more_page(here: _Here) -> list[Buttons]:
         *((here.do("more", arg=step.code, label=Label(step.template, "add", here.args)),) for step in lists),
         *here.turned(stages, columns=2),
         (here.go("cases"), here.go("rename")),
-        (closing, here.go("help")),
+        (here.go("questions"), here.go("help")),
+        (here.go("handover"),),
+        (closing,),
         (here.go("case"),),
     ]
 
@@ -471,7 +523,9 @@ def _summary_page(here: _Here) -> list[Buttons]:
         [
             place
             for place in here.walked.places
-            if not place.step.kind.card and place.step.key != "start.agree"
+            if not place.step.kind.card
+            and place.step.key != "start.agree"
+            and CALLS not in (place.of, place.key)  # the log is corrected on its page, where the old stays
         ],
     )
 
@@ -499,16 +553,31 @@ def _numbered(here: _Here, places: list[Place]) -> list[Buttons]:
 
 @_page
 def _deadlines_page(here: _Here) -> list[Buttons]:
-    return [here.on(), (here.go("reminders"), here.go("summary"))]
+    case = here.state.case
+    tasks = engine.tasks_of(case, here.walked) if case is not None else ()
+    names = names_of(case, here.walked) if case is not None else {}
+    here.args["tasks"] = [(names[one.key], one.day, (one.day - here.args["today"]).days) for one in tasks]
+    rows: list[Buttons] = [here.on(), (here.go("reminders"), here.go("summary"))]
+    dated = any(line.days_left is not None and line.days_left >= 0 for line in here.args["lines"])
+    return [*rows, *(((here.do("calendar"),),) if dated else ())]
 
 
 @_page
 def _reminders_page(here: _Here) -> list[Buttons]:
     case = here.state.case
-    coming = engine.due_reminders(here.house, here.state, case, here.now)[1] if case is not None else ()
     zone = engine.zone_of(here.state.person)
-    here.args["planned"] = [(one, one.due.astimezone(zone)) for one in coming]
-    again = [
+    groups: dict[str, list[datetime]] = {}
+    for one in engine.listed(here.house, here.state, case, here.now):
+        groups.setdefault(one.kind, []).append(one.due.astimezone(zone))
+    names = names_of(case, here.walked) if case is not None else {}
+    here.args["groups"] = [(names[kind], moments) for kind, moments in groups.items()]
+    habits = engine.habits_of(here.state.person)
+    stopped = case is not None and reminders.ALL in case.marks
+    here.args["habits"], here.args["stopped"] = habits, stopped
+    if not habits.on or stopped:
+        again = here.do("again", "primary", label=Label("buttons", "reminders_on"))
+        return [(again,), here.on(), (here.go("deadlines"),)]
+    taken_up: list[Buttons] = [
         (
             Choice(
                 Label("buttons", "reminders_again", {"line": line}),
@@ -518,13 +587,33 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         for line in here.args["lines"]
         if case is not None and (line.stopped or line.done)
     ]
-    return [*again, here.on(), (here.go("deadlines"),)]
+    rows: list[Buttons] = [
+        *taken_up,
+        here.on(),
+        (here.go("hour"), here.go("quiet")),
+        (here.do("zone"), here.do("off")),
+    ]
+    return [*rows, (here.go("deadlines"), *((here.do("calendar"),) if groups else ()))]
 
 
 @_page
-def _help_page(here: _Here) -> list[Buttons]:
-    here.args["phones"] = phones(here.house.params, here.args["today"])
-    return [here.on()]
+def _hour_page(here: _Here) -> list[Buttons]:
+    here.args["habits"] = engine.habits_of(here.state.person)
+    hours = [
+        here.do("set", arg=str(hour), label=Label("buttons", "hour_set", {"hour": time(hour)}))
+        for hour in engine.HOURS
+    ]
+    return [*(tuple(hours[i : i + 4]) for i in range(0, len(hours), 4)), (here.go("reminders"),)]
+
+
+@_page
+def _quiet_page(here: _Here) -> list[Buttons]:
+    here.args["habits"] = engine.habits_of(here.state.person)
+    rows: list[Buttons] = [
+        (here.do("set", arg=one, label=Label("buttons", "quiet_set", {"quiet": engine.quiet_hours(one)})),)
+        for one in engine.QUIETS
+    ]
+    return [*rows, (here.go("reminders"),)]
 
 
 @_page
@@ -537,9 +626,7 @@ def _delete_page(here: _Here) -> list[Buttons]:
     state = here.state
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
-    here.args["coming"] = sum(
-        len(engine.due_reminders(here.house, state, case, here.now)[1]) for case in state.cases
-    )
+    here.args["coming"] = sum(len(engine.listed(here.house, state, case, here.now)) for case in state.cases)
     return [here.on(), (here.do("yes", "danger"),)]
 
 
@@ -594,6 +681,11 @@ def render(words: Words, seen: View) -> Screen:
 def label(words: Words, of: Label, args: dict[str, Any] | None = None) -> str:
     """Return the words on a button, cut to what fits; `args` where they are in words already."""
     text = words.label(of.template, of.block, _worded(words, of.args) if args is None else args)
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """Return the words of a button, cut to what fits on it."""
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
@@ -663,29 +755,6 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
 # ---------------------------------------------------------------- messages beside the screen
 
 
-def _task_message(
-    words: Words, case: Case, sent: ReminderDue | ReminderAnswered, args: dict[str, Any]
-) -> Screen | None:
-    """Return the reminder of a task, or the answer to one."""
-    template, prefix = sent.kind.partition("~")[0].replace(".", "/"), f"r:{case.number}:{sent.kind}:0"
-    args = {**args, "task": words.markup(template, "task", args)}
-
-    def button(op: str, style: Any = "") -> Button:
-        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
-
-    if isinstance(sent, ReminderDue):
-        if "stopped" in case.marks[sent.kind] or not case.active:
-            return None
-        return Screen(
-            words.block("reminders", "task", args),
-            ((button("go", "primary"),), (button("snooze"), button("stop"))),
-        )
-    said = words.block("reminders", f"task_{sent.how}", args)
-    if sent.how == "snooze":
-        return Screen(said, ((button("snooze:hour"), button("snooze:morning")),))
-    return Screen(said, ((button("go"),),))
-
-
 def card(house: House, words: Words, state: State, now: datetime) -> Screen | None:
     """Return the pinned card of the case; it holds no count of days, which would be wrong tomorrow."""
     if state.case is None:
@@ -712,44 +781,30 @@ def nudge(house: House, words: Words, state: State, now: datetime) -> Screen | N
     return Screen(words.block("reminders", "nudge", args), ((go_on,),))
 
 
-def tell(house: House, words: Words, what: str, day: date) -> Screen:
-    """Return a text that belongs to no case."""
-    return Screen(words.block("tell", what, {"phones": phones(house.params, day)}))
+def explained(house: House, words: Words, state: State, name: str, now: datetime) -> Screen | None:
+    """Return the answer to a question, with the person's own facts; None for one nobody knows any more."""
+    if name not in house.asked.names:
+        return None
+    return asking.answer(house, words, name, arguments(state, engine.look(house, state, now), now))
 
 
-def message(house: House, words: Words, state: State, sent: Message, now: datetime) -> Screen | None:
-    """Return a reminder, or the answer to one, in words as of now; None when it is not worth saying."""
-    if not isinstance(sent, ReminderDue | ReminderAnswered):
-        raise TypeError(f"{sent.name} has no words here")
-    case = state.numbered(sent.case)
+def handed_over(house: House, words: Words, state: State, number: int, now: datetime) -> Screen | None:
+    """Return a case on one page, to copy or to forward; None for one that is gone."""
+    case = state.numbered(number)
     if case is None:
         return None
     walked = engine.look(house, state, now, case)
-    args = arguments(state, walked, now, case)
-    if "since" in case.marks.get(sent.kind, {}):
-        if walked.place(sent.kind) is None:  # another answer made it needless
-            return None
-        return _task_message(words, case, sent, args)
-    line = next((one for one in args["lines"] if one.deadline.key == sent.kind), None)
-    if line is None:
-        return None
-    args |= {"line": line, "deadline": line.deadline, "left": line.days_left}
-    prefix = f"r:{case.number}:{sent.kind}:0"
+    given, said = engine.answers_of(state, case), dict[str, list[tuple[str, str]]]()
+    for place in walked.places:
+        stage, answer = (place.stage or place.dialog).name, given.get(place.key)
+        if stage in help_pages.TOLD_APART or answer is None or not help_pages.worth_telling(place, answer):
+            continue
+        short = words.label(place.step.template, "short")
+        said.setdefault(stage, []).append((short, answer_in_words(words, place.step, answer)))
+    args = help_pages.told(arguments(state, walked, now, case), said)
+    return Screen(words.block("handover", "text", args))
 
-    def button(op: str, style: Any = "") -> Button:
-        return Button(words.label("reminders", f"button_{op.replace(':', '_')}"), f"{prefix}:{op}", style)
 
-    open_case = (button("open"),)
-    if isinstance(sent, ReminderDue):
-        if line.done or line.stopped or line.deadline not in engine.agreed(case, walked):
-            return None
-        args["act_left"] = (line.deadline.act_by - args["today"]).days if line.deadline.act_by else None
-        block = "passed" if line.passed else "due"
-        rows = ((button("done", "primary"),), (button("snooze"), button("stop")), open_case)
-        return Screen(words.block("reminders", block, args), rows)
-    said = words.block("reminders", f"answered_{sent.how}", args)
-    if sent.how == "snooze":
-        return Screen(said, ((button("snooze:hour"), button("snooze:morning")), open_case))
-    if sent.how in ("done", "stop"):
-        return Screen(said, ((button("again"),), open_case))
-    return Screen(said, (open_case,))
+def tell(house: House, words: Words, what: str, day: date) -> Screen:
+    """Return a text that belongs to no case."""
+    return Screen(words.block("tell", what, {"phones": phones(house.params, day)}))

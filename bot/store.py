@@ -57,6 +57,7 @@ class Due:
     kind: str
     lead: int
     due: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ class Figures:
     failures: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A question that was not understood: without numbers and names, on which day, how often."""
+
+    day: str
+    words: str
+    count: int
+
+
 class Store:
     """The database file. Nothing reaches it but through `transaction()`, one at a time."""
 
@@ -132,7 +142,7 @@ class Store:
         except sqlite3.Error as error:
             await connection.close()
             raise StoreError(f"{path} cannot be used: {error}") from error
-        except StoreError:
+        except BaseException:  # also where it is told to stop in the middle of a migration
             await connection.close()
             raise
         return store
@@ -285,6 +295,11 @@ class Tx:
         )
         return {row[0] for row in rows}
 
+    async def last_claim(self) -> tuple[int, int] | None:
+        """Return the newest update that was claimed, and when (seconds since 1970); None where none was."""
+        rows = await self._all("SELECT update_id, claimed FROM updates ORDER BY update_id DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else None
+
     async def forget_claims(self, before: int) -> None:
         """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""
         await self._run(
@@ -383,7 +398,7 @@ class Tx:
         rows = await self._all(
             "WITH theirs AS (SELECT DISTINCT chat_id FROM ("
             "SELECT chat_id FROM reminders WHERE state = 'planned' AND NOT away AND due <= ? ORDER BY due LIMIT ?)) "
-            "SELECT reminder_id, chat_id, number, kind, lead, due "
+            "SELECT reminder_id, chat_id, number, kind, lead, due, key "
             "FROM theirs CROSS JOIN reminders USING (chat_id) "
             "WHERE state = 'planned' AND NOT away AND due <= ? ORDER BY due, reminder_id",
             now,
@@ -392,17 +407,14 @@ class Tx:
         )
         return [Due(*row) for row in rows]
 
-    async def replace_unsent(self, reminder_ids: Iterable[int]) -> list[tuple[int, int]]:
-        """Take back what is unsent of earlier reminders of the same deadlines; return chats and rows."""
+    async def take_unsent(self, chat_ids: Iterable[int]) -> list[Row]:
+        """Take the reminders of these chats that are unsent out of the outbox; return them, oldest first."""
         rows = await self._all(
-            "DELETE FROM outbox WHERE key IN ("
-            "SELECT 'reminder:' || old.reminder_id FROM reminders AS new "
-            "JOIN reminders AS old USING (chat_id, number, kind) "
-            "WHERE new.reminder_id IN (SELECT value FROM json_each(?)) AND old.state = 'posted') "
-            "RETURNING chat_id, row_id",
-            json.dumps(list(reminder_ids)),
+            "DELETE FROM outbox WHERE chat_id IN (SELECT value FROM json_each(?)) AND lane = 1 "
+            "AND key LIKE 'reminder%' RETURNING row_id, key, chat_id, lane, body",
+            json.dumps(list(chat_ids)),
         )
-        return [(row[0], row[1]) for row in rows]
+        return sorted((Row(*row) for row in rows), key=lambda one: one.row_id)
 
     async def take_back(
         self, chat_id: int, number: int, standing: Iterable[Reminder]
@@ -417,6 +429,10 @@ class Tx:
             json.dumps([one.key for one in standing]),
         )
         return [(row[0], row[1]) for row in rows]
+
+    async def put_off(self, until: Iterable[tuple[int, int]]) -> None:
+        """Plan reminders for a later moment, each given as the moment (seconds since 1970) and its id."""
+        await self._many("UPDATE reminders SET state = 'planned', due = ? WHERE reminder_id = ?", until)
 
     async def silent(self, now: int, most: int) -> list[int]:
         """Return the chats to be asked by `now` whether they want to go on, the longest silent first."""
@@ -479,6 +495,26 @@ class Tx:
         gone = [(one.chat_id,) for one in marks if one.gone]
         if gone:
             await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
+
+    # ------------------------------------------------------------ questions not understood
+
+    async def keep_questions(self, day: date, questions: list[str]) -> None:
+        """Count questions that were not understood; whose they were is not kept."""
+        if questions:
+            await self._many(
+                "INSERT INTO questions (words, day) VALUES (?, ?) "
+                "ON CONFLICT (words, day) DO UPDATE SET count = count + 1",
+                [(one, day.isoformat()) for one in questions],
+            )
+
+    async def forget_questions(self, before: date) -> None:
+        """Forget what was asked before `before`."""
+        await self._run("DELETE FROM questions WHERE day < ?", before.isoformat())
+
+    async def kept_questions(self) -> list[Kept]:
+        """Return what was not understood, the newest day first, on each the most frequent first."""
+        rows = await self._all("SELECT day, words, count FROM questions ORDER BY day DESC, count DESC, words")
+        return [Kept(*row) for row in rows]
 
     # ------------------------------------------------------------ figures
 

@@ -65,7 +65,7 @@ KINDS = (
     "photo", "document", "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue",
     "contact", "poll", "dice", "story", "checklist",
 )  # fmt: skip
-COMMANDS = ("start", "case", "deadlines", "help", "cancel", "privacy", "delete")
+COMMANDS = ("start", "case", "deadlines", "reminders", "help", "cancel", "privacy", "delete")
 
 
 class EdgeError(Exception):
@@ -215,8 +215,14 @@ def _message(message: Mapping[str, Any], *, edited: bool) -> tuple[int, Act]:
     for kind in KINDS:
         if kind in message:
             # An animation comes as a document, a venue as a location, too: the first name found is the finer one.
-            return chat["id"], Handed(_kind(message, kind), message_id, message.get("caption", ""), edited)
+            caption, place = message.get("caption", ""), _place(message)
+            return chat["id"], Handed(_kind(message, kind), message_id, caption, edited, place=place)
     return chat["id"], Ignored("a service message")
+
+
+def _place(message: Mapping[str, Any]) -> tuple[float, float] | None:
+    where = message.get("location")
+    return (float(where["latitude"]), float(where["longitude"])) if where else None
 
 
 def _kind(message: Mapping[str, Any], kind: str) -> str:

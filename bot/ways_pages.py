@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -408,3 +409,10 @@ def _place_of(walked: Walk, fact: str) -> Place | None:
     """Return the question that tells a fact, where it may be asked of this person."""
     keys = ASKED.get(fact, ())
     return next((one for key in keys for one in walked.places if one.step.key == key), None)
+
+
+def days_to_begin(today: date) -> tuple[tuple[str, date], ...]:
+    """Return the days on the buttons: today, tomorrow, and the next Monday where that is another day."""
+    monday = today + timedelta(days=7 - today.weekday())
+    days = [("today", today), ("tomorrow", today + timedelta(days=1))]
+    return (*days, ("monday", monday)) if monday > days[-1][1] else tuple(days)

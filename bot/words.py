@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 import tomllib
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
@@ -64,6 +66,18 @@ class Words:
         )
         self._environment.globals.update(say=self._whole, block=self.markup)
         self._fixed: dict[str, dict[str, str]] = {}
+        self.glossary: Mapping[str, str] = _table(folder / language / "glossary.toml").get("terms", {})
+        self.questions: Mapping[str, Any] = _table(folder / language / "questions.toml")
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Return the plain words of all texts: what stands there in small letters, so no names."""
+        said: set[str] = set()
+        for name in self._environment.list_templates(extensions=["j2"]):
+            source = self._loader.get_source(self._environment, name)[0]
+            text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", " ", source, flags=re.DOTALL)
+            said.update(re.findall(r"(?<![\w.@/-])[a-z]{2,}(?![\w@/-]|\.\w)", text))
+        return frozenset(said)
 
     def say(self, template: str, args: Mapping[str, Any] | None = None) -> str:
         """Return the whole template `template` (without its ".j2") as HTML for Telegram."""
@@ -165,6 +179,10 @@ class Words:
     def usd(value: Decimal) -> str:
         """Return an amount as people write it: $1,200 or $1,234.56."""
         return f"${value:,.0f}" if value == value.to_integral_value() else f"${value:,.2f}"
+
+
+def _table(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def tidy(text: str) -> str:

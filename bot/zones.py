@@ -105,6 +105,22 @@ def find(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) or _in_state(said) or _abroad(said)
 
 
+def at(latitude: float, longitude: float) -> str | None:
+    """Return the zone of a place on the earth, None at sea; offline, and slow the first time (`ready`)."""
+    import tzfpy
+
+    try:
+        name = str(tzfpy.get_tz(longitude, latitude))
+    except ValueError:
+        return None
+    return name if name in zoneinfo.available_timezones() and not name.startswith("Etc/") else None
+
+
+def ready() -> None:
+    """Read the map of the zones, so that the next `at` is quick."""
+    at(0.0, 0.0)
+
+
 def _in_state(said: str) -> tuple[str, ...]:
     """Return the zones of "Portland, ME" or "Fargo North Dakota": the city's if it is known there, else the state's."""
     words = said.replace(",", " , ").split()

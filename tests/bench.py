@@ -805,7 +805,7 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                 chats = await crowd.newcomers(rush.people, started=True)
                 due, wanted = await fill_rush(database, chats, rush.more)
                 await ask(session, f"{url}/local/clock", set=(due - timedelta(minutes=1)).isoformat())
-                expected = rush.people / rush.per_second + rush.usual + 60
+                expected = 2 * rush.people / rush.per_second + rush.usual + 60  # slow is not lost
                 # Twice as many as can walk through in that time, a half of them before.
                 talkers = await crowd.newcomers(
                     4 * rush.talkers * (1 + int(expected / (rush.pause * len(dialog.acts))))

@@ -159,7 +159,7 @@ def _facts(way: Way) -> dict[str, str]:
         why = f" because {one.none_because.name}" if one.none_because else ""
         found[f"deadline {one.key}"] = f"{one.rule} {one.binding} act_by {one.act_by}{why}"
     case = way.end.case
-    coming = engine.due_reminders(house(), way.end, case, NOW)[1] if case else ()
+    coming = engine.listed(house(), way.end, case, NOW)
     found["reminders"] = " ".join(f"{one.due:%m-%d}" for one in coming) or "-"
     for fact in fields(matter.facts):
         value = getattr(matter.facts, fact.name)

@@ -49,7 +49,7 @@ async def take(folder: Path) -> None:
             await phone.sees("Your case")
             await picture("case")
             await phone.moves_the_clock(days=9)
-            await phone.sees("Reminder: The IRS waits until this day")
+            await phone.sees("Reminder 1 of 5: The IRS waits until this day")
             await picture("reminder")
     finally:
         await telegram.stop()

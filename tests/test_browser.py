@@ -27,9 +27,10 @@ async def test_a_cp504_is_walked_on_a_phone_to_a_reminder_that_is_done(house: Ho
         await phone.walks_to_the_deadline()
         await phone.confirms()
         await phone.moves_the_clock(days=9)
-        await phone.sees("Reminder: The IRS waits until this day")
+        await phone.sees("Reminder 1 of 5: The IRS waits until this day")
         await phone.taps("Done")
         await phone.sees("no more reminders")
+        await phone.taps("Something else")
         await expect(phone.messages.last).to_contain_text("Keep your proof")
 
         wide = await phone.page.evaluate("document.documentElement.scrollWidth > innerWidth")

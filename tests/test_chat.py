@@ -121,7 +121,7 @@ async def test_a_cp504_is_walked_to_a_reminder_at_nine_in_the_morning(chat: Chat
     assert reminders(chat) == []
     await chat.house.moves(minutes=1)
 
-    assert chat.last.text.startswith("Reminder: The IRS waits until this day")
+    assert chat.last.text.startswith("Reminder 1 of 5: The IRS waits until this day")
     assert f"{chat.last.date.astimezone(ZoneInfo('America/Chicago')):%A %H:%M}" == "Wednesday 09:00"
     assert [button.label for row in chat.last.buttons for button in row] == [
         "Done",
@@ -599,10 +599,13 @@ async def test_reminders_come_14_7_3_1_and_0_days_before_at_nine_once_each(chat:
         "2026-12-10 09:00",
         "2026-12-17 09:00",
         "2026-12-21 09:00",
+        "2026-12-22 09:00",  # nobody answered
         "2026-12-23 09:00",
         "2026-12-24 09:00",
+        "2026-12-25 09:00",
     ]
-    assert len(rows(chat.house, "reminders")) == 5
+    assert newest(chat).text.startswith("The day has passed")
+    assert len(rows(chat.house, "reminders")) == 7 + 4  # those of the second chance, a year later
 
 
 async def test_done_ends_the_reminders(chat: Chat) -> None:
@@ -610,7 +613,9 @@ async def test_done_ends_the_reminders(chat: Chat) -> None:
     await chat.house.moves(days=17)
     await chat.taps("Done")
     assert "no more reminders" in newest(chat).text
-    assert "Keep your proof" in newest(chat).text
+    assert "What did you do?" in newest(chat).text
+    await chat.taps("I asked for the hearing")
+    assert "Keep the receipt and a copy of the form" in newest(chat).text
     await chat.house.moves(days=30)
     assert len(chat.said) == len([one for one in chat.said if not one.startswith("Reminder")])
     await chat.says("/case")
@@ -620,7 +625,7 @@ async def test_done_ends_the_reminders(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("label", "hours", "at"),
-    [("In 1 hour", 1, "2026-12-10 11:00"), ("Tomorrow at 9:00", 23, "2026-12-11 09:00")],
+    [("In 1 hour", 1, "2026-12-10 11:00"), ("Tomorrow at 9:00 AM", 23, "2026-12-11 09:00")],
 )
 async def test_a_reminder_is_put_off(chat: Chat, label: str, hours: int, at: str) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
@@ -681,7 +686,7 @@ TEXTS = {
     "some time ago": "I see no date in that",
     "February 30, 2026": "There is no such day",
     "December 24, 2026": "is still to come",
-    "1/2/2015": "more than ten years ago",
+    "1/2/2015": "more than 10 years ago",
     "November 16": "Please add the year",
     "3.4.2026": "two different days",
     "Nov 2, 2026 or Nov 3, 2026": "more than one date",
@@ -749,7 +754,7 @@ KINDS: dict[Kind, str] = {
     "photo": "cannot read pictures",
     "sticker": "Thank you for the sticker",
     "voice": "cannot listen",
-    "location": "do not use your location",
+    "location": "Your clock is now Eastern time",
     "contact": "do not need anybody's contact",
     "document": "cannot read files",
     "video": "cannot watch",

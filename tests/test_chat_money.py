@@ -341,7 +341,7 @@ def test_who_cannot_pay_a_plan_goes_through_a_budget_with_a_running_total() -> N
     goes_through(talk, BUDGET, until="budget.incomes")
     # 1,400 x 2.17 = 3,038; the taxes on it 200 x 2.17 = 434.
     assert "In $3,038 · out $434 · left $2,604 a month" in talk.text
-    assert "Wages: $1,400 every two weeks = $3,038 a month" in talk.text
+    assert "Wages: $1,400 every other week = $3,038 a month" in talk.text
     goes_through(talk, BUDGET, until="budget.everyday")
     assert "The IRS counts $1,558 for your household without proof" in re.sub("<[^>]+>", "", talk.text)
     assert talk.buttons[0] == "About $1,558, as the IRS counts"
@@ -552,10 +552,10 @@ async def test_a_budget_is_talked(chat: Chat) -> None:
     assert "So far no simple way fits" in chat.screen
     await chat.taps("Start now")
     await chat.taps("Wages")
-    await chat.taps("Every two weeks")
+    await chat.taps("Every other week")
     await chat.says("900")
     await chat.says("100")
-    assert "$900 every two weeks = $1,953 a month" in chat.screen
+    assert "$900 every other week = $1,953 a month" in chat.screen
     await chat.taps("No, that is all")
     await chat.taps("I own none of these")
     await chat.taps("No, that is all")

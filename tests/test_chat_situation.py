@@ -130,6 +130,8 @@ def test_a_letter_that_asks_for_nothing_is_not_asked_for_a_day() -> None:
 
 async def test_who_changes_the_date_at_the_end_sees_what_it_moves(chat: Chat) -> None:
     await has_a_cp504(chat, "LT11", "November 16, 2026")
+    await chat.taps("Not yet")
+    await chat.taps("I have read this")
     await is_well(chat)
     await chat.ticks("None of these")
     await answers_the_rest(chat)
@@ -373,7 +375,7 @@ async def test_a_number_of_people_and_a_state_are_read_with_care(chat: Chat) -> 
     await chat.taps("More choices")
     await chat.taps("More choices")
     assert "State: Texas" in chat.screen
-    assert "65 or older: 2" in chat.screen
+    assert "Older people: 2" in chat.screen
 
 
 # ---------------------------------------------------------------- what a stage leaves
@@ -428,7 +430,7 @@ def walks_anyhow(seed: int) -> Talk:
         if step.key == "household.state":
             talk.says(chance.choice(("Texas", "AK")))
         elif step.kind.name == "day":
-            talk.says("2026-12-01" if step.range == "after_notice" else "2026-11-09")
+            talk.says("2026-11-09" if step.range == "past" else "2026-12-01")
         elif step.kind.name == "money" and chance.random() < 0.8:
             talk.says("900" if step.range != "part" else "10")
         elif step.kind.name == "choices" and chance.random() < 0.8:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +17,7 @@ from bot.run import house_of
 from bot.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -24,6 +26,10 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 def copied(folder: Path) -> config.Settings:
     for name in ("dialogs", "templates"):
         shutil.copytree(config.ROOT / name, folder / name)
+    return settings_of(folder)
+
+
+def settings_of(folder: Path) -> config.Settings:
     names = {"PRELIEN_DIALOGS": str(folder / "dialogs"), "PRELIEN_TEMPLATES": str(folder / "templates")}
     return config.read(names)
 
@@ -32,6 +38,22 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
+
+
+@contextmanager
+def edited(path: Path, old: str, new: str) -> Iterator[None]:
+    before = path.read_text()
+    edit(path, old, new)
+    yield
+    path.write_text(before)
+
+
+@pytest.fixture(scope="module")
+def this_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of this house, made once: what is compiled from it is kept from test to test."""
+    folder = tmp_path_factory.mktemp("copy")
+    copied(folder)
+    return folder
 
 
 def unsaid(settings: config.Settings) -> list[str]:
@@ -84,10 +106,10 @@ def test_this_house_has_no_fault() -> None:
         ("words.toml", "months = [", "months = ", "templates/en/words.toml: "),
     ],
 )
-def test_missing_words_are_named(tmp_path: Path, file: str, old: str, new: str, fault: str) -> None:
-    settings = copied(tmp_path)
-    edit(tmp_path / "templates" / "en" / file, old, new)
-    assert any(fault in one for one in check.faults(settings)), check.faults(settings)
+def test_missing_words_are_named(this_copy: Path, file: str, old: str, new: str, fault: str) -> None:
+    with edited(this_copy / "templates" / "en" / file, old, new):
+        found = check.faults(settings_of(this_copy))
+    assert any(fault in one for one in found), found
 
 
 def test_faults_of_all_parts_come_together(tmp_path: Path) -> None:
@@ -191,6 +213,12 @@ def test_what_is_unfit_to_be_sent_is_named(folder: Path, text: str, fault: str) 
     assert any(one.startswith("step small.one ") and fault in one for one in found), found
 
 
+def test_what_frightens_is_named_also_where_nobody_comes(folder: Path) -> None:
+    text = "{% if today is none %}We guarantee it.{% endif %} Do you see it?"
+    settings = small(folder, LINE.format(name="one"), {"one": text})
+    assert check.faults(settings) == ["templates/en/small/one.j2: it says 'guarantee'"]
+
+
 def test_the_words_of_the_list_are_whole_words(folder: Path) -> None:
     text = "An adjustment of unofficial, disqualifying words."
     assert unsaid(small(folder, LINE.format(name="one"), {"one": text})) == []
@@ -266,6 +294,42 @@ def test_a_way_that_does_not_end_is_named(folder: Path, monkeypatch: pytest.Monk
     assert [one.split(",")[0] for one in found] == ["a way does not end: it stands at step small.one"]
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("It costs $43.", "an amount stands in the words: '$43'"),
+        ("At 7 percent.", "a percentage stands in the words: '7 percent'"),
+        ("Call 800-829-1040.", "a telephone number stands in the words: '800-829-1040'"),
+        ("Within thirty days.", "a count of days stands in the words: 'thirty days'"),
+        ("Go to irs.gov/account.", "an address stands in the words: 'irs.gov/account'"),
+        ("Write to phishing@irs.gov.", "an address stands in the words: 'phishing@irs.gov'"),
+        ("Look at tigta.gov.", "an address stands in the words: 'tigta.gov'"),
+        ("From 65 on.", "a figure stands in the words: '65'"),
+        ("Before 8 a.m. in 2026.", "a figure stands in the words: '8'"),
+    ],
+)
+def test_a_bare_figure_is_named(folder: Path, text: str, fault: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": text})
+    assert f"templates/en/small/one.j2: {fault}" in check.faults(settings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It says “within 30 days”. Type <code>$43</code>.",
+        "Send <b>Form 12153</b> after your CP504, LT11 or Letter 1058 comes.",
+        "Form 433-F or 433-A, Form 433-A (OIC), Form 668(Y)(c), Forms 14134 and 14135, 1099-R, 401(k).",
+        "The letter names Form <b>941, 943 or 944</b>. See page 1 or 2. Search irs.gov.",
+        "The law says so (26 U.S.C. 6159).",
+        "1. First this.\n2. Then that.",
+        "{{ today|day }} and {{ 7 }}",
+    ],
+)
+def test_what_is_typed_printed_or_a_name_is_no_bare_figure(folder: Path, text: str) -> None:
+    settings = small(folder, LINE.format(name="one"), {"one": text})
+    assert check.faults(settings) == []
+
+
 def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(folder, LINE.format(name="one"), {"one": EASY})
 
@@ -279,7 +343,7 @@ def test_a_button_that_fails_is_named(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_button_that_does_nothing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = small(folder, LINE.format(name="one"), {"one": EASY})
     monkeypatch.setattr(engine._Act, "tapped_step", lambda *_: None)
-    fault = "step small.one: its button set:yes counts as an old one at once"
+    fault = "step small.one: its button set:yes fails: OldButtonError: it counts as an old one at once"
     assert fault in unsaid(settings)
 
 

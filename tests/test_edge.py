@@ -85,6 +85,11 @@ def member(chat: Any, status: str) -> dict[str, Any]:
         (message(video={}), 7, Handed("video", 5)),
         (message(video_note={}), 7, Handed("video", 5)),
         (message(location={}), 7, Handed("location", 5)),
+        (
+            message(location={"latitude": 41.9, "longitude": -87.6}),
+            7,
+            Handed("location", 5, place=(41.9, -87.6)),
+        ),
         (message(location={}, venue={}), 7, Handed("location", 5)),
         (message(contact={}), 7, Handed("contact", 5)),
         (message(poll={}), 7, Handed("other", 5)),

@@ -322,7 +322,10 @@ def test_who_blocks_the_bot_is_marked_and_can_come_back() -> None:
 def test_a_snoozed_reminder_is_put_off_by_an_hour() -> None:
     talk = confirmed().does(Tapped("r:1:state_refund_levy:0:snooze:hour", 99, "0"))
 
-    assert talk.case.marks["state_refund_levy"] == {"snoozed": "2026-11-23T16:00:00+00:00"}
+    assert talk.case.marks["state_refund_levy"] == {
+        "snoozed": "2026-11-23T16:00:00+00:00",
+        "answered": "2026-11-23",
+    }
     assert talk.posts[-1] == ReminderAnswered(1, "state_refund_levy", "snooze_hour", 99)
 
 
@@ -331,6 +334,15 @@ def test_an_older_reminder_cannot_undo_done() -> None:
     talk.taps_data("r:1:state_refund_levy:0:snooze:hour")
 
     assert talk.case.marks["state_refund_levy"] == {"done": "2026-11-23"}
+
+
+def test_why_is_answered_at_a_question_with_its_figures_and_is_a_question_elsewhere() -> None:
+    talk = begun().chooses("set:phone", "set:irs", "tick:none", "ok", "tick:none", "ok")
+    assert talk.open == "contact.caller~1"
+    assert "call between 8 a.m. and 9 p.m." in talk.says("why?").text.partition("<blockquote")[0]
+
+    for elsewhere in (letter(), confirmed().says("/case")):
+        assert "I cannot answer questions" in elsewhere.says("why?").text
 
 
 # ---------------------------------------------------------------- nothing raises

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model import Deadline, Source, Whose
-from bot.reminders import FEWER_LEADS, LEADS, SNOOZE, local_day, moment, plan, standing
+from bot import reminders
+from bot.model import Deadline, Source, Weight, Whose
+from bot.reminders import (
+    ALL,
+    LEADS,
+    QUIET,
+    SNOOZE,
+    Habits,
+    Reminder,
+    Thing,
+    local_day,
+    moment,
+    of_deadlines,
+    of_tasks,
+)
+from bot.rules import tasks
+from bot.rules.tasks import Task
 
 CHICAGO = ZoneInfo("America/Chicago")
+Marks = dict[str, dict[str, str]]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +46,19 @@ def deadline(kind: str, binding: date | None, safe_by: date | None = None) -> De
         source=Source("a law", "https://example.org"),
         confidence="high",
     )
+
+
+def plan(
+    deadlines: list[Deadline], marks: Marks, zone: ZoneInfo, now: datetime, *roles: str
+) -> tuple[Reminder, ...]:
+    """Plan deadlines of a person without habits; only reminders of these roles, by default the regular ones."""
+    found = reminders.plan(of_deadlines(deadlines), marks, Habits(zone), now)
+    return tuple(one for one in found if one.role in (roles or ("lead",)))
+
+
+def standing(deadlines: list[Deadline], marks: Marks, zone: ZoneInfo) -> tuple[Reminder, ...]:
+    found = reminders.standing(of_deadlines(deadlines), marks, Habits(zone))
+    return tuple(one for one in found if one.role == "lead")
 
 
 def local(moments: list[datetime], zone: ZoneInfo) -> list[str]:
@@ -51,7 +81,7 @@ def test_reminders_come_at_nine_where_the_person_is_whatever_the_clock_does(
     here = ZoneInfo(zone)
     found = plan([deadline("cdp_levy", binding)], {}, here, LONG_AGO)
 
-    assert [one.lead for one in found] == list(LEADS)
+    assert [one.lead for one in found] == list(LEADS[Weight.RIGHT])
     assert local([one.due for one in found], here) == [f"{day} 09:00" for day in days]
     assert all(one.due.tzinfo is UTC for one in found)
 
@@ -76,19 +106,37 @@ def test_the_day_is_the_day_where_the_person_is() -> None:
     assert local_day(late, UTC) == date(2026, 11, 24)  # type: ignore[arg-type]
 
 
-def test_the_safe_day_is_counted_from_when_it_is_the_earlier_one() -> None:
+def test_the_safe_day_is_counted_from_and_the_last_day_follows_without_planning_again() -> None:
     found = plan([deadline("cdp_levy", date(2026, 12, 16), date(2026, 12, 11))], {}, CHICAGO, LONG_AGO)
     assert local([one.due for one in found], CHICAGO) == [
-        "11-27 09:00", "12-04 09:00", "12-08 09:00", "12-10 09:00", "12-11 09:00",
+        "11-27 09:00", "12-04 09:00", "12-08 09:00", "12-10 09:00", "12-11 09:00", "12-16 09:00",
     ]  # fmt: skip
 
 
-def test_the_binding_day_itself_is_reminded_of_where_the_safe_day_is_past() -> None:
+def test_a_day_the_law_leaves_after_the_printed_one_is_reminded_of_too() -> None:
+    dated = replace(deadline("cdp_levy", date(2026, 12, 11)), legal_last=date(2026, 12, 16))
+    assert [f"{one.act_by:%m-%d}" for one in plan([dated], {}, CHICAGO, LONG_AGO)][-2:] == ["12-11", "12-16"]
+
+
+def test_unanswered_in_the_last_three_days_it_asks_again_the_next_day_and_once_when_it_is_over() -> None:
     dated = [deadline("cdp_levy", date(2026, 12, 16), date(2026, 12, 11))]
-    noon = datetime(2026, 12, 11, 18, tzinfo=UTC)
-    assert plan(dated, {}, CHICAGO, noon) == ()
-    (one,) = plan(dated, {}, CHICAGO, noon + timedelta(days=1))
-    assert (one.lead, one.act_by) == (0, date(2026, 12, 16))
+    found = plan(dated, {}, CHICAGO, LONG_AGO, "again", "after")
+    assert [(f"{one.due:%m-%d}", one.role) for one in found] == [
+        ("12-09", "again"),
+        ("12-12", "again"),
+        ("12-17", "after"),
+    ]
+
+    answered = {"cdp_levy": {"answered": "2026-12-08"}}
+    found = plan(dated, answered, CHICAGO, LONG_AGO, "again", "after")
+    assert [f"{one.due:%m-%d}" for one in found] == ["12-12", "12-17"]
+
+
+def test_put_off_it_is_silent_until_then_but_speaks_on_its_last_day() -> None:
+    dated = [deadline("cdp_levy", date(2026, 12, 16), date(2026, 12, 11))]
+    until = {"cdp_levy": {"snoozed": "2026-12-14T15:00:00+00:00", "answered": "2026-11-27"}}
+    found = plan(dated, until, CHICAGO, LONG_AGO, "lead", "again", "snooze")
+    assert local([one.due for one in found], CHICAGO) == ["12-11 09:00", "12-14 09:00", "12-16 09:00"]
 
 
 def test_what_is_past_stands_and_is_not_planned() -> None:
@@ -97,23 +145,111 @@ def test_what_is_past_stands_and_is_not_planned() -> None:
 
     assert [one.lead for one in plan(dated, {}, CHICAGO, now)] == [3, 1, 0]
     assert [one.lead for one in plan(dated, {}, CHICAGO, now - timedelta(seconds=1))] == [7, 3, 1, 0]
-    assert [one.lead for one in standing(dated, {}, CHICAGO)] == list(LEADS)
+    assert [one.lead for one in standing(dated, {}, CHICAGO)] == list(LEADS[Weight.RIGHT])
 
 
-def test_only_the_first_deadline_is_reminded_of_often() -> None:
-    dated = [deadline("cdp_levy", date(2026, 12, 16)), deadline("pay_by", date(2026, 12, 7))]
+def test_a_right_is_reminded_of_often_another_day_less() -> None:
+    dated = [
+        deadline("cdp_levy", date(2026, 12, 16)),
+        replace(deadline("pay_by", date(2026, 12, 7)), whose=Whose.PAY_BY),
+        deadline("cdp_lien", date(2026, 12, 24)),
+    ]
     found = plan(dated, {}, CHICAGO, LONG_AGO)
 
-    assert [one.lead for one in found if one.kind == "cdp_levy"] == list(LEADS)
-    assert [one.lead for one in found if one.kind == "pay_by"] == list(FEWER_LEADS)
+    for kind, weight in (("cdp_levy", Weight.RIGHT), ("pay_by", Weight.DAY), ("cdp_lien", Weight.RIGHT)):
+        assert [one.lead for one in found if one.kind == kind] == list(LEADS[weight])
     assert all(sooner.due <= later.due for sooner, later in pairwise(found))
 
 
-def test_the_second_chance_is_not_reminded_of_beside_the_first() -> None:
+def test_where_no_right_ends_the_first_day_is_reminded_of_as_often() -> None:
+    asked = [
+        replace(deadline(kind, date(2026, 12, day)), whose=Whose.ASKED)
+        for kind, day in (("asked", 16), ("pay_by", 7))
+    ]
+    assert [one.weight for one in of_deadlines(asked)] == [Weight.RIGHT, Weight.DAY]
+    with_right = [*asked, deadline("cdp_levy", date(2026, 12, 16))]
+    assert [one.weight for one in of_deadlines(with_right)] == [Weight.DAY, Weight.DAY, Weight.RIGHT]
+    with_old_right = [*asked, deadline("cdp_levy", date(2026, 12, 15))]
+    assert [one.weight for one in of_deadlines(with_old_right)] == [Weight.RIGHT, Weight.DAY, Weight.RIGHT]
+
+
+def test_the_second_chance_comes_after_the_first_and_not_when_that_was_taken() -> None:
     dated = [deadline("cdp_levy", date(2026, 12, 16)), deadline("equivalent_levy", date(2027, 11, 16))]
-    assert {one.kind for one in plan(dated, {}, CHICAGO, LONG_AGO)} == {"cdp_levy"}
-    lost = moment(date(2026, 12, 17), time(9), CHICAGO)
-    assert [one.kind for one in plan(dated, {}, CHICAGO, lost)] == ["equivalent_levy"] * len(FEWER_LEADS)
+    found = plan(dated, {}, CHICAGO, LONG_AGO)
+    assert [one.kind for one in found][-2:] == ["equivalent_levy"] * 2
+    listed = reminders.shown(of_deadlines(dated), found, date(2026, 12, 16))
+    assert {one.kind for one in listed} == {"cdp_levy"}
+    listed = reminders.shown(of_deadlines(dated), found, date(2026, 12, 17))
+    assert "equivalent_levy" in {one.kind for one in listed}
+    assert standing(dated, {"cdp_levy": {"done": "2026-12-10"}}, CHICAGO) == ()
+
+
+def test_the_number_of_a_reminder_counts_those_that_could_come() -> None:
+    thing = Thing("cdp_levy", Weight.RIGHT, (date(2026, 12, 11), date(2026, 12, 16)))
+    opened = date(2026, 11, 23)
+    assert reminders.numbered(thing, opened, date(2026, 11, 27)) == (1, 6)
+    assert reminders.numbered(thing, opened, date(2026, 12, 5)) == (2, 6)
+    assert reminders.numbered(thing, opened, date(2026, 12, 16)) == (6, 6)
+    assert reminders.numbered(thing, date(2026, 12, 9), date(2026, 12, 11)) == (2, 3)
+    assert reminders.numbered(thing, date(2027, 1, 9), date(2027, 1, 10)) == (1, 1)
+
+
+def test_tasks_are_reminded_of_by_their_weight_and_not_again_and_again() -> None:
+    tuesday = date(2026, 12, 1)
+    for kind, days in {
+        "own_call": ["12-01", "12-02"],
+        "call_back": ["12-02", "12-05"],
+        "payment": ["11-28", "12-01", "12-02"],
+        "own_step": ["12-01", "12-04"],
+    }.items():
+        things = of_tasks([Task(kind, tuesday, 202612)])
+        found = reminders.plan(things, {}, Habits(CHICAGO), LONG_AGO)
+        assert [f"{one.due:%m-%d}" for one in found] == days, kind
+    (put_off,) = of_tasks([tasks.put_off("check.made~1", "check/made", tuesday)])
+    assert put_off.key == "check.made~1"
+
+
+def test_nothing_stands_for_a_case_that_was_stopped_or_a_person_who_wants_none() -> None:
+    dated = [deadline("cdp_levy", date(2026, 12, 16))]
+    assert standing(dated, {ALL: {"stopped": "2026-11-30"}}, CHICAGO) == ()
+    assert reminders.standing(of_deadlines(dated), {}, Habits(CHICAGO, on=False)) == ()
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet", "comes"),
+    [
+        (9, QUIET, 9),
+        (7, QUIET, 8),
+        (22, QUIET, 8),
+        (7, None, 7),
+        (13, (time(12), time(14)), 14),
+        (21, QUIET, 8),
+        (8, QUIET, 8),
+    ],
+)
+def test_a_wanted_hour_that_is_quiet_waits_for_the_end_of_it(
+    hour: int, quiet: tuple[time, time] | None, comes: int
+) -> None:
+    due = Habits(CHICAGO, time(hour), quiet).moment(date(2026, 12, 1))
+    assert due.astimezone(CHICAGO) == datetime(2026, 12, 1, comes, tzinfo=CHICAGO)
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2026-12-01T20:59", "2026-12-01T20:59"),
+        ("2026-12-01T21:00", "2026-12-02T08:00"),
+        ("2026-12-02T00:00", "2026-12-02T08:00"),
+        ("2026-12-02T07:59", "2026-12-02T08:00"),
+        ("2026-12-02T08:00", "2026-12-02T08:00"),
+        ("2027-03-14T03:30", "2027-03-14T08:00"),  # the hour before was left out
+        ("2026-11-01T01:30", "2026-11-01T08:00"),  # the hour that comes twice
+    ],
+)
+def test_nobody_is_written_to_in_their_quiet_hours(now: str, then: str) -> None:
+    at, later = (datetime.fromisoformat(one).replace(tzinfo=CHICAGO) for one in (now, then))
+    assert Habits(CHICAGO).awake(at) == later
+    assert Habits(CHICAGO, quiet=None).awake(at) == at
 
 
 def test_a_deadline_without_a_day_is_not_reminded_of() -> None:
@@ -133,7 +269,8 @@ def test_a_snooze_is_one_more_and_each_has_its_own_key() -> None:
     for hour in (16, 17):
         until = datetime(2026, 12, 9, hour, tzinfo=UTC)
         marks = {"cdp_levy": {"snoozed": until.isoformat()}}
-        (one,) = [one for one in plan(dated, marks, CHICAGO, LONG_AGO) if one.lead == SNOOZE]
+        (one,) = plan(dated, marks, CHICAGO, LONG_AGO, "snooze")
+        assert one.lead == SNOOZE
         assert one.due == until
         keys.add(one.key)
     assert len(keys) == 2

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import screens
+from bot import reminding
 from bot.notices import ReminderAnswered, ReminderDue
 from bot.rules.notices import catalogue
 from tests.talk import NOW, PLAIN_LETTER, Talk, begun, confirmed, fits, house, letter, words
@@ -52,12 +52,12 @@ def test_every_letter_is_walked_to_its_day_and_its_reminders() -> None:
                 continue
             for days in (0, 500):
                 sent = ReminderDue(1, line.kind, 3)
-                screen = screens.message(house(), words(), talk.state, sent, NOW + timedelta(days=days))
+                screen = reminding.message(house(), words(), talk.state, sent, NOW + timedelta(days=days))
                 assert screen is not None, (number, line.kind)
                 fits(screen)
             for how in ("done", "stop", "again", "snooze", "snooze_hour", "snooze_morning"):
                 answered = ReminderAnswered(1, line.kind, how, 1)
-                screen = screens.message(house(), words(), talk.state, answered, NOW)
+                screen = reminding.message(house(), words(), talk.state, answered, NOW)
                 assert screen is not None, (number, line.kind)
                 fits(screen)
 
@@ -107,7 +107,7 @@ def test_a_reminder_is_not_worth_saying_once_it_is_done_or_stopped() -> None:
     for op in ("done", "stop"):
         talk = confirmed().taps_data(f"r:1:state_refund_levy:0:{op}")
         due = ReminderDue(1, "state_refund_levy", 3)
-        assert screens.message(house(), words(), talk.state, due, NOW) is None
+        assert reminding.message(house(), words(), talk.state, due, NOW) is None
 
 
 def test_the_day_of_a_doubtful_letter_says_so() -> None:

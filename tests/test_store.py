@@ -375,11 +375,11 @@ async def test_what_is_due_is_found_without_a_look_at_who_cannot_be_reached(kept
     assert await due(kept, DUE.replace(day=9)) == [(ANA, 7)]
 
 
-async def test_a_newer_reminder_takes_the_place_of_an_unsent_one_of_its_deadline(kept: Store) -> None:
+async def test_unsent_reminders_are_taken_out_to_be_told_with_the_newer_ones(kept: Store) -> None:
     await with_people(kept, ANA)
     await plan(kept, ANA, reminder(7, 9), reminder(7, 9, "pay_by"), reminder(3, 13))
     async with kept.transaction() as tx:
-        first, other, second = await tx.due(int(DUE.replace(day=20).timestamp()), 10)
+        first, other, _ = await tx.due(int(DUE.replace(day=20).timestamp()), 10)
         rows = await tx.post(
             [
                 (f"reminder:{one.reminder_id}", ANA, notices.ReminderDue(1, one.kind, one.lead))
@@ -387,8 +387,10 @@ async def test_a_newer_reminder_takes_the_place_of_an_unsent_one_of_its_deadline
             ]
         )
         await tx.settle([first.reminder_id, other.reminder_id], [])
-        assert await tx.replace_unsent([second.reminder_id]) == [(ANA, rows[0].row_id)]
-        assert [row.row_id for row in await tx.unsent()] == [rows[1].row_id]
+        answer, *_ = await tx.post([(None, ANA, notices.Tell("deleted"))])
+        assert await tx.take_unsent([BO]) == []
+        assert await tx.take_unsent([ANA, BO]) == rows
+        assert await tx.unsent() == [answer]
 
 
 async def test_unsent_reminders_that_do_not_stand_are_taken_back(kept: Store) -> None:
@@ -469,7 +471,7 @@ async def test_a_reminder_costs_the_same_however_many_cases_there_are(kept: Stor
             steps = 0
             found = await tx.due(int(DUE.replace(day=10).timestamp()), 200)
             ids = [one.reminder_id for one in found]
-            await tx.replace_unsent(ids)
+            await tx.take_unsent({one.chat_id for one in found})
             keys = [(f"reminder:{one}", ANA, notices.ReminderDue(1, "cdp_levy", 7)) for one in ids]
             rows = await tx.post(keys, 0, [one.due for one in found])
             await tx.settle(ids, [])

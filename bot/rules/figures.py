@@ -1,8 +1,8 @@
 """The figures that words name: which parameter stands behind which argument of which block.
 
 A template holds no amount, no count of days, no telephone number and no address; it names an argument. Most
-come with the remark itself. The blocks that are named by a word alone (an effect on the levy, a question, a
-paper) get theirs here.
+come with the remark itself. The blocks that are named by a word alone (a step, a page, an effect on the levy, a question,
+a paper) get theirs here.
 """
 
 from __future__ import annotations
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 _SINCE = "@since"  # the day a figure holds from, in place of the figure
+_ADDRESS = {"account": "links.account"}
+_AGE = {"age": "standards.health.age"}
 _CLOCK = {"years": "deadlines.collection.years"}
 _REFUSED = {"days": "plans.refusal.days"}
 _SHORT = {"days": "plans.short_term.days"}
+_ACCOUNT = {"link": "links.account"}
+_CLINICS = {"link": "links.clinics"}
+_CALL = {"phone": "phones.individuals"}
+_ADVOCATE = {"phone": "phones.taxpayer_advocate"}
+_DELAY = {"days": "options.advocate.delay_days"}
+_HEARING = {"days": "deadlines.cdp_levy.days"}
 _BEFORE = {"years": "options.first_time.clean_years"}
 
 BLOCKS: dict[str, dict[str, dict[str, str]]] = {
@@ -67,6 +75,27 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
             "last": "penalties.dates_moved",
         },
     },
+    "lien/remove": {
+        "text": {"years": "liens.withdrawal.years"},
+    },
+    "call/broken": {"text": {"days": "options.advocate.delay_days"}},
+    "follow/silence": {"text": {"days": "options.advocate.delay_days"}},
+    "missed/change": {"text": {"link": "links.account"}},
+    "pages/closed": {
+        "text": _CLOCK | {"days": "liens.release_days", "comply": "offer.comply_years"},
+    },
+    "lien/mistake": {"text": {"days": "liens.mistake_days"}},
+    "lien/release": {"text": {"days": "liens.release_days"}},
+    "check/account": {"text": _ADDRESS},
+    "check/made": {"text": _ADDRESS},
+    "contact/caller": {
+        "why": {"first": "verification.call_hours.first", "last": "verification.call_hours.last"}
+    },
+    "household/over_65": {"text": _AGE, "why": _AGE},
+    "period/year": {"why": _CLOCK},
+    "situation/crisis": {"text": {"crisis": "phones.crisis", "emergency": "phones.emergency"}},
+    "situation/file_first": {"text": _ADDRESS},
+    "situation/hardship_first": {"text": {"advocate": "links.advocate"}},
     "documents": {"name_filed_returns": {"years": "options.gate.return_years"}},
     "verification": {
         "next_check_account": {"link": "links.account"},
@@ -77,6 +106,63 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
         "report_ftc": {"link": "links.ftc"},
         "report_ic3_if_money_was_lost": {"link": "links.ic3"},
     },
+    "questions": {
+        "missed_deadline": {"years": "deadlines.equivalent_levy.years"},
+        "more_time": _SHORT | {"link": "links.payments"},
+        "lost_letter": _ACCOUNT | _CALL,
+        "never_got_letter": _ACCOUNT,
+        "moved": _ACCOUNT,
+        "final_notice": _HEARING,
+        "hearing": _HEARING,
+        "scam": _ACCOUNT | _CALL,
+        "irs_call": _CALL,
+        "irs_text": {"link": "links.phishing", "number": "links.texts"},
+        "visit": _CALL,
+        "gift_card": _ACCOUNT,
+        "paid_scammer": {"tigta": "links.tigta", "ftc": "links.ftc", "ic3": "links.ic3"},
+        "relief_ads": {"link": "links.offer_check", "clinics": "links.clinics"},
+        "why_me": _ACCOUNT,
+        "bank": {"days": "deadlines.bank_hold.days"},
+        "social_security": {"percent": "questions.benefits.percent"},
+        "stop_levy": _ADVOCATE,
+        "passport": {"usd_limit": "plans.passport.more_than", "since": f"plans.passport.more_than{_SINCE}"},
+        "plan": {
+            "limit": "plans.simple.individual_limit",
+            "months": "plans.simple.months",
+            "link": "links.payments",
+        },
+        "plan_fee": _SHORT
+        | {
+            "online": "fees.plan.direct_debit.online",
+            "most": "fees.plan.no_direct_debit.other",
+        },
+        "how_pay": {"link": "links.payments"},
+        "card": {"link": "links.payments", "rate": "interest.underpayment"},
+        "settle": {"fee": "offer.fee", "link": "links.offer_check"},
+        "missed_payment": {"days": "deadlines.plan_ending.days"},
+        "plan_lien": {"limit": "plans.simple.individual_limit"},
+        "takes": {"least": "offer.processing_months_least", "most": "offer.processing_months_most"},
+        "how_much_owe": _ACCOUNT | _CALL,
+        "interest": {"rate": "interest.underpayment", "penalty": "penalties.failure_to_pay.percent"},
+        "penalty_off": _BEFORE,
+        "already_paid": _ACCOUNT,
+        "not_mine": _ACCOUNT,
+        "no_return": _ACCOUNT,
+        "how_old": _CLOCK,
+        "spouse": {"years": "options.innocent_spouse.years"},
+        "immigration": _CLINICS,
+        "died": _CLINICS,
+        "english": _CLINICS | _CALL,
+        "human": _CLINICS | _ADVOCATE,
+        "free_help": _CLINICS | {"percent": "low_income.percent"},
+        "advocate": _ADVOCATE | _DELAY,
+        "call_irs": _CALL | {"business": "phones.businesses"},
+        "no_answer": _ADVOCATE | _DELAY | {"link": "links.payments"},
+    },
+    "pages/help": {"text": {"crisis": "phones.crisis"}},
+    "pages/clinic": {"text": _CLINICS | {"phone": "phones.forms"}},
+    "pages/advocate": {"text": _ADVOCATE | _DELAY},
+    "pages/mills": {"text": {"link": "links.offer_check"}},
 }
 """For each template and block: the parameter behind each argument."""
 
@@ -99,3 +185,11 @@ def said(template: str, block: str, params: Parameters, day: date) -> dict[str, 
         argument: value.since if names[argument].endswith(_SINCE) else value.figure
         for argument, value in behind(template, block, params, day).items()
     }
+
+
+def of_template(template: str, params: Parameters, day: date) -> dict[str, Any]:
+    """Return the arguments of all blocks of a template that come from the parameters."""
+    found: dict[str, Any] = {}
+    for block in BLOCKS.get(template, ()):
+        found |= said(template, block, params, day)
+    return found

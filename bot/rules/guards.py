@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.rules import needs, situation
+from bot.rules import followup, lien, needs, situation
 from bot.rules.notices import Phase
 from bot.rules.verification import Debt, Sender
 
@@ -500,6 +500,104 @@ def an_offer_may_fit(matter: Matter) -> bool:
     return the_budget_is_told(matter) and ask == ("offer_funds",)
 
 
+# ---------------------------------------------------------------- a hearing, and a filed lien notice
+
+
+@guard
+def a_hearing_is_offered(matter: Matter) -> bool:
+    """Say whether a letter opens a hearing about a levy or a lien notice (26 U.S.C. 6320, 6330)."""
+    return lien.chance(matter) is not None
+
+
+def _not_answered(matter: Matter) -> bool:
+    return matter.said.get("hearing.asked") == "not_yet"
+
+
+@guard
+def a_hearing_can_be_asked_for(matter: Matter) -> bool:
+    """Say whether the day for the hearing is not over, and it was not asked for."""
+    return _not_answered(matter) and lien.chance(matter) is lien.Chance.OPEN
+
+
+@guard
+def only_the_weaker_hearing_is_left(matter: Matter) -> bool:
+    """Say whether the day is over and the equivalent hearing can still be asked for."""
+    return _not_answered(matter) and lien.chance(matter) is lien.Chance.WEAKER
+
+
+@guard
+def no_hearing_is_left(matter: Matter) -> bool:
+    """Say whether both days are over, and nothing was asked for."""
+    return _not_answered(matter) and lien.chance(matter) is lien.Chance.OVER
+
+
+@guard
+def a_hearing_was_asked_for_in_time(matter: Matter) -> bool:
+    """Say whether the request was sent, and not after the last day as far as is known."""
+    return matter.said.get("hearing.asked") == "sent" and lien.sent_in_time(matter) is not False
+
+
+@guard
+def a_hearing_was_asked_for_too_late(matter: Matter) -> bool:
+    """Say whether the request was sent after the last day."""
+    return matter.said.get("hearing.asked") == "sent" and lien.sent_in_time(matter) is False
+
+
+@guard
+def a_hearing_is_declined(matter: Matter) -> bool:
+    """Say whether the person does not want the hearing."""
+    return matter.said.get("hearing.asked") == "declined"
+
+
+@guard
+def a_lien_is_filed(matter: Matter) -> bool:
+    """Say whether a lien notice is on public record, as a letter or the person tells."""
+    return may_owe(matter) and details_may_be_asked(matter) and matter.facts.nftl_filed is True
+
+
+@guard
+def the_lien_letter_is_missing(matter: Matter) -> bool:
+    """Say whether a lien notice is on record and Letter 3172, which has the day of the hearing, was not told."""
+    return a_lien_is_filed(matter) and not any(
+        one.notice is not None and one.notice.id == "L3172" for one in matter.papers
+    )
+
+
+# ---------------------------------------------------------------- what was agreed
+
+
+@guard
+def a_promise_is_due(matter: Matter) -> bool:
+    """Say whether the day of the promise in this call is over."""
+    return followup.is_due(matter, matter.call)
+
+
+@guard
+def something_is_agreed(matter: Matter) -> bool:
+    """Say whether the IRS agreed to something that a letter must confirm."""
+    return followup.agreed(matter)
+
+
+@guard
+def the_irs_is_silent(matter: Matter) -> bool:
+    """Say whether no letter came for longer than the IRS should need."""
+    return followup.silent(matter)
+
+
+@guard
+def it_is_confirmed(matter: Matter) -> bool:
+    """Say whether the letter is there and says what was agreed."""
+    return followup.confirmed(matter)
+
+
+@guard
+def a_plan_is_running(matter: Matter) -> bool:
+    """Say whether there is a plan whose payments can be missed."""
+    return matter.facts.plan_in_place is True or (
+        matter.said.get("follow.what") == "plan" and followup.confirmed(matter)
+    )
+
+
 # ---------------------------------------------------------------- the ways out
 
 
@@ -522,6 +620,24 @@ def an_audit_is_at_issue(matter: Matter) -> bool:
     """Say whether the debt comes from an audit, or a return the IRS made, that the person thinks is wrong."""
     told = matter.facts.disputes or ()
     return details_may_be_asked(matter) and ("audit" in told or "substitute_return" in told)
+
+
+@guard
+def a_way_is_chosen(matter: Matter) -> bool:
+    """Say whether the person chose a way out."""
+    return matter.way is not None
+
+
+@guard
+def the_deed_is_sent(matter: Matter) -> bool:
+    """Say whether what is to be done sends something to the IRS."""
+    return matter.deed is not None and matter.deed.entry.sends
+
+
+@guard
+def the_deed_is_done(matter: Matter) -> bool:
+    """Say whether what is to be done is done without sending anything."""
+    return matter.deed is not None and not matter.deed.entry.sends
 
 
 @guard

@@ -9,8 +9,9 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, money, notices, situation, verification
+from bot.rules import deadlines, followup, lien, money, notices, situation, verification
 from bot.rules.notices import Phase
+from bot.rules.plan import PLAN, Deed, plan
 from bot.rules.ways import Way, Ways, chosen, ways_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from bot.rules.parameters import Parameters
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
-LISTS = (CONTACTS, PAPERS, PERIODS, money.INCOMES, money.ASSETS)
+CALLS = "calls.log"
+# Lists that nobody fills in: their items follow from the other answers.
+MADE: Mapping[str, Callable[[Matter], tuple[int, ...]]] = {
+    PLAN: lambda matter: tuple(one.item for one in matter.plan)
+}
+LISTS = (CONTACTS, PAPERS, PERIODS, CALLS, money.INCOMES, money.ASSETS)
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
 Entries = dict[tuple[str, int], Any]  # of a list, by its key and their id
@@ -141,6 +147,22 @@ class Period:
         return self.amount - self.tax - self.penalty
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One entry of the log: what was said, until or by which day, and by whom, in the person's words.
+
+    `kept`: yes, no or waiting, once the day of a promise is over.
+    """
+
+    item: int
+    said: str | None = None
+    on: date | None = None
+    by: date | None = None
+    words: str = ""
+    who: str = ""
+    kept: str | None = None
+
+
 @dataclass(frozen=True)
 class Matter:
     """The facts of a case that count now.
@@ -157,6 +179,9 @@ class Matter:
     paper: Paper
     said: Mapping[str, Any]
     period: Period | None = None
+    calls: tuple[Call, ...] = ()
+    call: Call = Call(0)
+    of_plan: int | None = None  # the item of the plan that is being asked about
     items: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
@@ -213,6 +238,16 @@ class Matter:
     def way(self) -> Way | None:
         """Return the way out the person chose; None where none is chosen."""
         return chosen(self)
+
+    @cached_property
+    def plan(self) -> tuple[Deed, ...]:
+        """Return what is to be done for the chosen way, in order."""
+        return plan(self)
+
+    @property
+    def deed(self) -> Deed | None:
+        """Return what is to be done that is being asked about."""
+        return next((one for one in self.plan if one.item == self.of_plan), None)
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -393,7 +428,7 @@ def read(
 
     def entries(of: str, make: Callable[[Mapping[str, Any], int], Any]) -> list[Any]:
         found = []
-        for item in items[of]:
+        for item in items.get(of, ()):
             if (of, item) not in made:
                 made[of, item] = make(known, item)
             found.append(made[of, item])
@@ -410,8 +445,24 @@ def read(
     newest_period = periods[-1] if periods else None
     asked_of = here[ITEM] if here.get(LIST) == PERIODS else None
     period = next((one for one in told if one.item == asked_of), newest_period)
+    calls: list[Call] = entries(CALLS, _call)
+    of_call = here[ITEM] if here.get(LIST) == CALLS else None
+    call = next((one for one in calls if one.item == of_call), calls[-1] if calls else Call(0))
+    of_plan = here[ITEM] if here.get(LIST) == PLAN else None
     return Matter(
-        day, params, tuple(contacts), tuple(papers), periods, spoken_of, asked, known, period, items
+        day,
+        params,
+        tuple(contacts),
+        tuple(papers),
+        periods,
+        spoken_of,
+        asked,
+        known,
+        period,
+        tuple(calls),
+        call,
+        of_plan,
+        items,
     )
 
 
@@ -474,6 +525,21 @@ def _period(known: Mapping[str, Any], item: int) -> Period | None:
     return Period(item, year, amount, quarter, tax, penalty)
 
 
+def _call(known: Mapping[str, Any], item: int) -> Call | None:
+    """Return an entry of the log; None before it was told what was said."""
+    if f"call.said~{item}" not in known:
+        return None
+    return Call(
+        item,
+        known[f"call.said~{item}"],
+        known.get(f"call.on~{item}"),
+        known.get(f"call.by~{item}"),
+        known.get(f"call.words~{item}") or "",
+        known.get(f"call.who~{item}") or "",
+        known.get(f"call.kept~{item}"),
+    )
+
+
 def period_of(stored: int | str) -> tuple[int, int | None]:
     """Return year and quarter of a tax period as it is stored: 2023, "2024Q2"."""
     year, _, quarter = str(stored).partition("Q")
@@ -523,6 +589,15 @@ def _print_of_budget(matter: Matter) -> str:
     return f"{told.capacity.monthly}:{told.capacity.own_cash_flow}:{told.equities.net_realizable}"
 
 
+def _print_of_hearing(matter: Matter) -> str:
+    first = lien.hearing(matter)
+    return f"{lien.chance(matter)}:{first.key}={first.binding}" if first is not None else ""
+
+
+def _print_of_withdrawal(matter: Matter) -> str:
+    return ",".join(f"{one.name}={one.met}" for one in lien.withdrawal(matter))
+
+
 def _print_of_ways(matter: Matter) -> str:
     return matter.ways.print
 
@@ -538,5 +613,8 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
     "budget": _print_of_budget,
+    "hearing": _print_of_hearing,
+    "withdrawal": _print_of_withdrawal,
+    "silence": lambda matter: str(followup.silent(matter)),
     "ways": _print_of_ways,
 }

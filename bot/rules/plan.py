@@ -1,0 +1,205 @@
+"""What to do for the chosen way out: dated deeds, in order."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.model import Whose
+from bot.rules.calendar import calendar_of
+from bot.rules.ways import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.model import Deadline
+    from bot.rules.matter import Matter, Period
+    from bot.rules.ways import Outline
+
+PLANS = Path(__file__).parent / "plans.toml"
+START = "ways.start"
+PLAN = "plan"  # the list of deeds, as a dialog names it
+WITH_THE_REST = "with_the_rest"
+# Which deed asks for a way of its own, for one tax period or one kind of dispute.
+DEEDS_OF = {"fta": "relief_call", "reasonable_cause": "relief_letter"}
+_OPTION = 100  # what an item is counted up by for an option
+_PERIOD = _OPTION * _OPTION  # and for a tax period
+
+
+class PlanError(Exception):
+    """The catalogue of plans is wrong; the message lists every fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One deed of the catalogue."""
+
+    name: str
+    id: int
+    days: int
+    rights: bool = False
+    sends: bool = False
+    when: str = ""
+    script: str = ""
+    letter: str = ""
+    hand: tuple[str, ...] = ()
+    insist: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing to do by a day. `item` is its own for ever; `option` and `period` where it is for one of them."""
+
+    item: int
+    entry: Entry
+    by: date
+    option: str
+    period: Period | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in the catalogue."""
+        return self.entry.name
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All deeds, and of which each way is made up."""
+
+    deeds: dict[str, Entry]
+    ways: dict[str, tuple[str, ...]]
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def hearing(matter: Matter) -> Deadline | None:
+    """Return the deadline of a hearing that can still be asked for."""
+    open_ones = (
+        one
+        for one in matter.deadlines
+        if one.whose is Whose.RIGHT and one.kind.startswith("cdp") and one.binding is not None
+    )
+    return next((one for one in open_ones if one.binding is not None and one.binding >= matter.today), None)
+
+
+def _by(how: str) -> Callable[[Matter, Outline], bool]:
+    return lambda _, outline: any(one.name == how for one in outline.verdict.how)
+
+
+def _by_phone_only(matter: Matter, outline: Outline) -> bool:
+    return _by("phone")(matter, outline) and not _by("online")(matter, outline)
+
+
+CONDITIONS: dict[str, Callable[[Matter, Outline], bool]] = {
+    "": lambda _, __: True,
+    "unchecked": lambda matter, _: matter.facts.contact_verified is not True,
+    "hearing_open": lambda matter, _: hearing(matter) is not None,
+    "by_online": _by("online"),
+    "by_phone_only": _by_phone_only,
+    "by_officer": _by("officer"),
+    "unfiled": lambda matter, _: matter.facts.returns_filed_all is False,
+    "this_year_unpaid": lambda matter, _: matter.facts.current_year_paid is False,
+}
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def plan(matter: Matter) -> tuple[Deed, ...]:
+    """Return what is to be done for the chosen way, and for the tax periods that go a way of their own."""
+    if matter.way is None:
+        return ()
+    start = matter.said.get(START)
+    return tuple(_deeds(matter, matter.way.name, start if isinstance(start, date) else matter.today))
+
+
+def _deeds(matter: Matter, name: str, start: date) -> Iterator[Deed]:
+    outline = matter.ways.outline(name)
+    own = [(one, option) for one in matter.periods if (option := own_way(matter, one)) is not None]
+    before = catalogue().ways[name]
+    for deed in before:
+        entry = catalogue().deeds[deed]
+        if not CONDITIONS[entry.when](matter, outline):
+            continue
+        if name == "dispute" and deed == "dispute":
+            for option in matter.ways.options_of(name) or (outline.verdict.option,):
+                yield _deed(matter, entry, start, option, item=entry.id + _OPTION * (1 + NAMES.index(option)))
+        else:
+            yield _deed(matter, entry, start, outline.verdict.option, item=entry.id)
+    for period, option in own:
+        entry = catalogue().deeds[DEEDS_OF.get(option, "dispute")]
+        item = entry.id + _OPTION * (1 + NAMES.index(option)) + _PERIOD * period.item
+        yield _deed(matter, entry, start, option, item=item, period=period)
+
+
+def own_way(matter: Matter, period: Period) -> str | None:
+    """Return the option one tax period goes by itself; None where it goes with the rest."""
+    if len(matter.periods) < 2:
+        return None
+    kind = matter.said.get(f"own.way~{period.item}")
+    asked = {"penalty": "own.penalty", "disputed": "own.dispute"}.get(str(kind))
+    option = matter.said.get(f"{asked}~{period.item}") if asked else None
+    return option if option in NAMES else None
+
+
+def _deed(
+    matter: Matter, entry: Entry, start: date, option: str, *, item: int, period: Period | None = None
+) -> Deed:
+    return Deed(item, entry, _day(matter, entry, start), option, period)
+
+
+def _day(matter: Matter, entry: Entry, start: date) -> date:
+    """Return the day a deed should be done by: a business day, and in time for what ends with the deadline."""
+    dates = calendar_of(matter.params)
+    day = start + timedelta(days=entry.days)
+    while not dates.business_day(day):
+        day += timedelta(days=1)
+    last = hearing(matter) if entry.name == "hearing" else matter.main
+    if entry.rights and last is not None and last.act_by is not None and last.act_by >= matter.today:
+        day = min(day, last.act_by)
+    return day
+
+
+# ---------------------------------------------------------------- the catalogue
+
+
+@cache
+def catalogue(path: Path = PLANS) -> Catalogue:
+    """Return the checked catalogue. Raises PlanError that lists every fault."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    faults: list[str] = []
+    deeds: dict[str, Entry] = {}
+    for raw in table.get("deeds", ()):
+        try:
+            entry = Entry(**{key: _frozen(value) for key, value in raw.items()})
+        except TypeError as error:
+            faults.append(f"plans.toml: {raw.get('name', '?')}: {error}")
+            continue
+        if entry.name in deeds or any(entry.id == one.id for one in deeds.values()):
+            faults.append(f"plans.toml: {entry.name}: its name or id {entry.id} stands twice")
+        if entry.when not in CONDITIONS:
+            faults.append(f"plans.toml: {entry.name}: the condition {entry.when!r} is not known")
+        if not 0 < entry.id < _OPTION:
+            faults.append(f"plans.toml: {entry.name}: its id must be from 1 to {_OPTION - 1}")
+        deeds[entry.name] = entry
+    ways = {name: tuple(names) for name, names in table.get("ways", {}).items()}
+    faults += [f"plans.toml: the way {name} has no deeds" for name in NAMES if not ways.get(name)]
+    faults += [f"plans.toml: there is no way {name}" for name in ways if name not in NAMES]
+    faults += [
+        f"plans.toml: {name}: there is no deed {deed}"
+        for name, names in ways.items()
+        for deed in names
+        if deed not in deeds
+    ]
+    if faults:
+        raise PlanError("\n".join(faults))
+    return Catalogue(deeds, ways)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

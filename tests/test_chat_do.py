@@ -1,0 +1,254 @@
+"""Doing it: the plan of the chosen way, its words for the phone, its letters, and the proof of what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import redact
+from bot.answers import Asked, Given, Proof
+from bot.rules import parameters
+from bot.rules.plan import PlanError, catalogue
+from bot.rules.ways import NAMES
+from tests.talk import Talk, fits, house
+from tests.test_chat_ways import walked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TODAY = "November 23, 2026"
+
+
+def takes(name: str, talk: Talk | None = None, start: str = TODAY) -> Talk:
+    """Choose a way and a day to begin: the first step of its plan is on the screen."""
+    talk = talk or walked()
+    talk.taps_data(f"p:1:step:{talk.state.person.focus.revision}:see:way.{name}")
+    return talk.chooses(f"take:{name}").says(start)
+
+
+def names(talk: Talk) -> list[str]:
+    return [one.name for one in talk.walk.matter.plan]
+
+
+# ---------------------------------------------------------------- the plan
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_way_has_a_plan_whose_words_can_be_said(name: str) -> None:
+    talk = takes(name)
+    for deed in talk.walk.matter.plan:
+        place = next(one for one in talk.walk.places if one.item == deed.item)
+        talk.says("/case").taps("My plan").chooses(f"ask:{place.code}")
+        fits(talk.screen)
+        assert f"By <b>{talk_day(deed.by)}" in talk.text
+        for kind in ("script", "letter"):
+            if getattr(deed.entry, kind):
+                talk.chooses(f"see:{kind}.{deed.item}")
+                text = fits(talk.screen)
+                assert "[" in text, "what the person fills in stands in brackets"
+                assert not redact.sensitive(text)
+                talk.chooses(f"ask:{place.code}")
+
+
+def talk_day(day: date) -> str:
+    return f"{day:%A, %B} {day.day}, {day.year}"
+
+
+def test_the_steps_of_a_plan_are_dated_from_the_day_it_begins_and_in_time_for_the_deadline() -> None:
+    early, late = takes("full_pay"), takes("full_pay", start="November 30, 2026")
+    first, then = (talk.walk.matter.plan for talk in (early, late))
+
+    assert [one.by for one in first] == sorted(one.by for one in first)
+    assert all(a.by < b.by for a, b in zip(first, then, strict=True))
+    assert all(one.by.weekday() < 5 for one in first)
+
+
+def test_what_keeps_a_right_is_never_later_than_the_day_to_act_by() -> None:
+    talk = walked()
+    talk.edits("notice.number~1").says("LT11")
+    if talk.page == "change":
+        talk.chooses("yes")
+    for _ in range(30):
+        if talk.open == "ways.chosen":
+            break
+        if talk.open is None:
+            talk.taps("Yes, change it" if talk.page == "change" else "Go on")
+        else:
+            ops = [one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[0] == "s"]
+            talk.chooses(next(one for one in ("unsure", "skip", "set:no", "ok") if one in ops))
+    takes("simple_payment_plan", talk, "December 14, 2026")
+    hearing = next(one for one in talk.walk.matter.plan if one.name == "hearing")
+    main = talk.walk.matter.main
+
+    assert main is not None
+    assert hearing.by == main.act_by
+    number = names(talk).index("hearing") + 1
+    assert "Form 12153" in talk.says("/case").taps("My plan", str(number)).text
+
+
+def test_the_plan_follows_how_the_way_can_be_asked_for() -> None:
+    assert "apply_online" in names(takes("simple_payment_plan"))
+    assert "apply_phone" not in names(takes("simple_payment_plan"))
+    assert "apply_phone" in names(takes("nsia"))
+    officer = takes("simple_payment_plan", walked(situation__events="tick:officer"))
+    assert "apply_officer" in names(officer)
+    assert "apply_online" not in names(officer)
+
+
+def test_the_plan_page_shows_what_is_done_and_what_comes_next() -> None:
+    talk = takes("simple_payment_plan").chooses("set:finished", "set:not_yet").says("/case")
+    assert "Way out: <b>Simple Payment Plan</b>" in talk.text
+    assert "Next step: Ask for the plan online" in talk.text
+
+    talk.taps("My plan")
+    assert "✓ 1. Look up what you owe today" in talk.text
+    assert "○ 2. Ask for the plan online: by Monday, November 30, 2026" in talk.text
+    talk.taps("2").chooses("set:finished")
+    assert talk.page == "plan"
+    assert "✓ 2. Ask for the plan online" in talk.text
+
+
+def test_another_way_leaves_what_was_done_for_the_first_and_brings_it_back() -> None:
+    talk = takes("simple_payment_plan").chooses("set:finished")
+    talk.says("/case").taps("Ways out").chooses("see:others").taps("Pay in full").chooses("take:full_pay")
+    assert "pay_all" in names(talk)
+    assert talk.value("do.done~4") == "finished"
+
+    talk.says("/case").taps("Ways out").chooses("see:others").taps("Simple Payment Plan")
+    talk.chooses("take:simple_payment_plan").says("/case").taps("My plan")
+    assert "✓ 1. Look up what you owe today" in talk.text
+
+
+def test_a_year_of_its_own_gets_its_own_step() -> None:
+    state = walked().state
+    assert state.case is not None
+    given = dict(state.case.answers)
+    given["letter.periods"] = replace(given["letter.periods"], value=[1, 2])
+    for key in ("year", "amount", "split"):
+        given[f"period.{key}~2"] = given[f"period.{key}~1"]
+    given["period.year~2"] = replace(given["period.year~1"], value=2021)
+    two = replace(state.case, answers=given)
+    talk = Talk(replace(state, cases=(two,))).says("/case").taps("Ways out")
+    takes("simple_payment_plan", talk)
+    talk.says("/case").taps("Ways out", "A year of its own way")
+    assert "Which way for 2022?" in talk.text
+    talk.taps("Get its penalty taken off", "The years before were clean")
+    assert "Which way for 2021?" in talk.text
+    talk.taps("With the rest").says("/case").taps("My plan")
+
+    assert "Call and ask to take the penalty off" in talk.text
+    own = talk.walk.matter.plan[-1]
+    assert own.period is not None
+    assert own.period.year == 2022
+
+
+# ---------------------------------------------------------------- words to copy
+
+
+def test_the_words_for_a_call_hold_the_persons_own_facts() -> None:
+    talk = takes("nsia")
+    talk.says("/case").taps("My plan", "2", "Words for the call")
+
+    assert "notice CP504 of November 16, 2026, tax year 2022" in talk.text
+    assert "what is your name and ID number" in talk.text
+    assert "I owe about $18,400" in talk.text
+    assert "<pre>" in talk.text
+
+
+def test_the_number_to_call_can_be_copied() -> None:
+    talk = takes("nsia")
+    talk.says("/case").taps("My plan", "2")
+    copied = [one.copy for row in talk.screen.rows for one in row if one.copy]
+
+    assert copied == [parameters.read().on(date(2026, 11, 23), "phones.individuals").text]
+
+
+def test_a_letter_to_copy_names_the_letter_and_asks_for_no_number() -> None:
+    talk = takes("reasonable_cause")
+    place = next(one for one in talk.walk.places if one.step.key == "do.sent")
+    talk.says("/case").taps("My plan").chooses(f"ask:{place.code}").taps("A letter to copy")
+
+    assert "About: notice CP504 of November 16, 2026, tax year 2022" in talk.text
+    assert "I ask you to take off the penalties" in talk.text
+    assert "by hand, never here" in talk.text
+
+
+# ---------------------------------------------------------------- sent
+
+
+def sends() -> Talk:
+    talk = takes("reasonable_cause")
+    place = next(one for one in talk.walk.places if one.step.key == "do.sent")
+    return talk.says("/case").taps("My plan").chooses(f"ask:{place.code}").taps("I sent it")
+
+
+def test_what_was_sent_is_asked_how_when_and_for_the_number() -> None:
+    talk = sends()
+    assert "How did you send it?" in talk.text
+    talk.taps("Certified or registered mail", "Yesterday")
+    assert "tracking or receipt number" in talk.text
+    talk.says("9407 3000 0000 0000 0000 00")
+
+    assert talk.value("do.how~16") == "certified"
+    assert talk.value("do.day~16") == "2026-11-22"
+    assert talk.value("do.number~16") == "9407 3000 0000 0000 0000 00"
+
+
+def test_plain_mail_has_no_number_to_ask_for() -> None:
+    talk = sends().taps("Plain mail", "Today")
+
+    assert talk.open is None or not talk.open.startswith("do.number")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("9407 3000 0000 0000 0000 00", "9407 3000 0000 0000 0000 00"),
+        ("9205590164917312345678", "9205590164917312345678"),
+        ("Tracking: 1Z 999 AA1 01 2345 6784", "1Z 999 AA1 01 2345 6784"),
+        ("RA123456789US", "RA123456789US"),
+        ("fedex 7712 3456 7890", "7712 3456 7890"),
+    ],
+)
+def test_a_tracking_number_is_read_and_not_mistaken_for_a_forbidden_one(typed: str, kept: str) -> None:
+    step = next(step for _, step in house().tree.steps() if step.key == "do.number")
+
+    assert Proof().parse(typed, Asked(step, date(2026, 11, 23))) == Given(kept)
+    assert not redact.sensitive(typed)
+
+
+@pytest.mark.parametrize("tail", [f"{n:04}" for n in range(40)])
+def test_no_number_of_the_post_office_counts_as_a_payment_card(tail: str) -> None:
+    assert not redact.sensitive(f"9407 3000 0000 0000 {tail} 00")
+    assert not redact.sensitive(f"it is 9505 5119 4611 0327 {tail} 21, thanks")
+
+
+@pytest.mark.parametrize("typed", ["123-45-6789", "4111 1111 1111 1111", "my ssn is 123 45 6789"])
+def test_forbidden_numbers_stay_forbidden_here(typed: str) -> None:
+    talk = sends().taps("Certified or registered mail", "Today").says(typed)
+
+    assert talk.value("do.number~16") is None
+    assert any(getattr(one, "what", "") == "number_removed" for one in talk.posts)
+
+
+# ---------------------------------------------------------------- the catalogue
+
+
+def test_the_catalogue_of_plans_lists_every_fault(tmp_path: Path) -> None:
+    path = tmp_path / "plans.toml"
+    path.write_text(
+        '[[deeds]]\nname = "a"\nid = 1\ndays = 1\nwhen = "sometimes"\n'
+        '[[deeds]]\nname = "b"\nid = 1\ndays = 1\ncolour = "red"\n'
+        '[[deeds]]\nname = "c"\nid = 1\ndays = 1\n'
+        '[ways]\nfull_pay = ["d"]\nmagic = ["a"]\n'
+    )
+    with pytest.raises(PlanError) as error:
+        catalogue(path)
+
+    told = str(error.value)
+    for fault in ("'sometimes' is not known", "colour", "id 1 stands twice", "no deed d", "no way magic"):
+        assert fault in told
+    assert "the way cnc has no deeds" in told

@@ -1,0 +1,210 @@
+"""Calls, promises, the letter that confirms, and the end, as they are talked. Today is Monday, November 23, 2026."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import engine
+from tests.talk import NOW, Talk, confirmed, house
+from tests.test_chat_lien import goes_to
+from tests.test_chat_situation import has_a_cp504
+
+if TYPE_CHECKING:
+    from tests.conftest import Chat, House
+
+
+def on_a_call(talk: Talk | None = None) -> Talk:
+    """Open the log during a call."""
+    return (talk or confirmed("LT11")).says("/case").opens("calls")
+
+
+def test_a_promise_on_the_phone_is_logged_in_three_taps() -> None:
+    talk = on_a_call()
+    assert "What did they say or promise?" in talk.text
+    talk.chooses("set:letter")
+    assert "By <b>which day</b>?" in talk.text
+    talk.taps("In 30 days: December 23, 2026").chooses("skip")
+
+    assert talk.page == "calls"
+    assert "<b>1. November 23, 2026</b>: They will write or call back, by December 23, 2026" in talk.text
+    assert "No name" in talk.text
+
+
+def test_a_name_and_words_are_kept_as_they_were_typed() -> None:
+    talk = on_a_call().chooses("set:other").says("wants <b>Form 433-F</b> & a call")
+    talk.says("Ms. Lee, ID 1000 234 567")
+
+    assert "“wants &lt;b&gt;Form 433-F&lt;/b&gt; &amp; a call”" in talk.text
+    assert "Ms. Lee, ID 1000 234 567" in talk.text
+
+
+def test_help_and_a_social_security_number_are_no_notes() -> None:
+    talk = on_a_call().chooses("set:refused")
+    talk.says("My SSN is 123-45-6789")
+    assert talk.value("call.words~1") is None
+    talk.says("help")
+
+    assert talk.page == "help"
+    assert talk.value("call.words~1") is None
+
+
+def test_what_is_too_long_for_a_note_is_asked_for_again() -> None:
+    talk = on_a_call().chooses("set:other").says("word " * 45)
+
+    assert "keep it under 200 letters" in talk.text
+    assert talk.open == "call.words~1"
+
+
+def test_a_day_that_is_over_is_no_promise() -> None:
+    talk = on_a_call().chooses("set:hold").says("November 20, 2026")
+    assert "is over" in talk.text
+    talk.says("November 20, 2036")
+    assert "very far away" in talk.text
+    talk.chooses("unsure", "skip")
+
+    assert "They stop for now (a hold)" in talk.text
+
+
+def test_a_corrected_entry_stays_visible() -> None:
+    talk = on_a_call().chooses("set:letter").taps("In 30 days").says("Mr. Day")
+    talk.taps("Correct 1")
+    assert talk.open == "call.said~2"
+    talk.taps("They want papers").taps("In 14 days").taps("Keep: Mr. Day")
+
+    assert talk.page == "calls"
+    assert "<b>2. November 23, 2026</b>: They want papers from me, by December 7, 2026" in talk.text
+    assert (
+        "<s><b>1. November 23, 2026</b>: They will write or call back, by December 23, 2026</s> (corrected)"
+        in talk.text
+    )
+    assert "Correct 1" not in talk.buttons
+
+
+def test_a_second_call_is_logged_beside_the_first() -> None:
+    talk = on_a_call().chooses("set:letter").taps("In 30 days").chooses("skip")
+    talk.taps("Log a call").chooses("set:hold").taps("In 60 days").chooses("skip")
+
+    assert talk.text.index("2. November 23") < talk.text.index("1. November 23")
+
+
+def test_who_calls_again_later_finds_the_log_first() -> None:
+    talk = on_a_call().chooses("set:letter").taps("In 30 days").chooses("skip")
+    talk.says("/case").opens("calls")
+
+    assert talk.page == "calls"
+
+
+def agreed(talk: Talk) -> Talk:
+    """Log a hold, then come to what was agreed."""
+    on_a_call(talk).chooses("set:plan").says("$300 a month from January").says("Mr. Day, 1000777")
+    talk.says("/case")
+    return goes_to(talk, "follow.what")
+
+
+def test_a_plan_agreed_on_the_phone_is_followed_until_the_letter_says_the_same() -> None:
+    talk = agreed(confirmed("LT11")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
+    assert "Is the letter here that confirms it?" in talk.text
+    talk.chooses("set:not_yet")
+    assert talk.open is None or not talk.open.startswith("follow.")
+
+    talk.now = NOW + timedelta(days=40)
+    talk.says("/case")
+    goes_to(talk, "follow.silence")
+    assert "More than 30 days, and no letter" in talk.text
+    talk.chooses("ok").edits("follow.letter").chooses("set:yes")
+    talk.says("/case")
+    goes_to(talk, "follow.differs")
+    assert "You told me: $300 each month, the next on January 15, 2027" in talk.text
+    talk.chooses("tick:amount", "ok")
+    assert "Call the number on that letter" in talk.text
+    talk.chooses("ok").edits("follow.differs").chooses("untick:amount", "tick:none", "ok")
+    talk.says("/case")
+    goes_to(talk, "follow.confirmed")
+
+    assert "It is confirmed in writing" in talk.text
+    assert "I remind you of the payments" in talk.text
+
+
+def test_a_missed_payment_is_met_before_the_plan_ends() -> None:
+    talk = agreed(confirmed("LT11")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
+    talk.chooses("set:yes", "tick:none", "ok", "ok")
+    talk.says("/case").opens("missed").chooses("set:one")
+    assert "Pay the missed amount now if you can, and call" in talk.text
+    talk.edits("missed.what").chooses("set:cannot").says("/case").opens("missed")
+
+    assert "Call before the day of the payment" in talk.text
+
+
+@pytest.mark.parametrize("outcome", ["paid", "plan", "offer", "hardship", "not_owed", "other"])
+def test_the_end_says_what_to_keep_and_what_could_bring_it_back(outcome: str) -> None:
+    talk = confirmed("LT11").says("/case").chooses("go:more", "go:close", f"close:{outcome}")
+
+    assert "Thank you for letting me walk with you" in talk.text
+    for part in ("Keep:", "It could come back if:", "Look again:"):
+        assert part in talk.text
+    assert not talk.case.active
+    talk.chooses("reopen")
+    assert talk.case.active
+
+
+async def test_the_log_is_sent_as_a_file(chat: Chat, house: House) -> None:
+    await has_a_cp504(chat, "LT11", "November 16, 2026")
+    await chat.says("/case")
+    await chat.taps("I am on a call")
+    await chat.taps("They will write or call back")
+    await chat.taps("In 30 days")
+    await chat.says("Ms. Lee & Co, ID 1000777")
+    await chat.taps("Send me the log as a file")
+
+    (sent,) = house.telegram.world.files.values()
+    assert sent.mime == "text/plain"
+    text = sent.data.decode()
+    assert "1. November 23, 2026" in text
+    assert "Said: They will write or call back, by December 23, 2026" in text
+    assert "Spoke with: Ms. Lee & Co, ID 1000777" in text
+
+
+def coming(talk: Talk) -> list[tuple[str, str]]:
+    """Return what the case reminds of next, with the day."""
+    found = engine.listed(house(), talk.state, talk.case, talk.now)
+    return [(one.kind, f"{one.due:%m-%d}") for one in found]
+
+
+def test_a_promise_is_asked_for_the_day_after_and_once_more() -> None:
+    talk = on_a_call(confirmed("CP504")).chooses("set:letter").says("December 1, 2026").chooses("skip")
+    assert [day for kind, day in coming(talk) if kind == "call_back~1"] == ["12-02", "12-05"]
+
+    talk.now = NOW + timedelta(days=9)
+    talk.says("/case").opens("calls")
+    assert "On November 23, 2026 they promised: <b>They will write or call back</b>" in talk.text
+    talk.chooses("set:no")
+    assert "You promised this by December 1, 2026" in talk.text
+    talk.chooses("ok")
+
+    assert talk.page == "calls"
+    assert "<b>not kept</b>" in talk.text
+    assert [kind for kind, _ in coming(talk) if kind.startswith("call_back")] == []
+
+
+def test_each_monthly_payment_is_reminded_of() -> None:
+    talk = agreed(confirmed("CP504")).chooses("set:plan").says("November 23, 2026", "300", "January 31, 2027")
+    talk.chooses("set:not_yet")
+    due = sorted({kind for kind, _ in coming(talk) if kind.startswith("payment")})
+    assert due == ["payment~202701", "payment~202702"]
+    assert [day for kind, day in coming(talk) if kind == "payment~202702"] == ["02-25", "02-28", "03-01"]
+
+    talk.now = NOW + timedelta(days=100)
+    assert {kind for kind, _ in coming(talk) if kind.startswith("payment")} == {
+        "payment~202703",
+        "payment~202704",
+    }
+
+
+def test_the_letter_that_was_not_there_is_looked_for_after_thirty_days() -> None:
+    talk = agreed(confirmed("CP504")).chooses("set:hold").says("November 23, 2026").chooses("set:not_yet")
+
+    assert [day for kind, day in coming(talk) if kind == "answer_due"] == ["12-24", "12-27"]
+    assert "follow.letter" not in [kind for kind, _ in coming(talk)]

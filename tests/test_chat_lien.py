@@ -1,0 +1,172 @@
+"""A hearing, and a lien notice on record, as they are talked. Today is Monday, November 23, 2026."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.talk import NOW, PLAIN_LETTER, Talk, begun
+
+OTHERS = {  # what is answered on the way where a test does not say otherwise
+    "situation.feeling": "set:managing",
+    "situation.hardship": "tick:none",
+    "situation.who": "set:individual",
+    "situation.unfiled": "set:none",
+    "situation.on_time": "set:yes",
+    "situation.this_year": "set:yes",
+    "situation.plan": "set:none",
+    "situation.agree": "set:yes",
+}
+
+
+TYPED = {"period.year": "2023", "period.amount": "18400"}
+
+
+def goes_to(talk: Talk, key: str, **answers: str) -> Talk:
+    """Answer what comes before the question or card `key`; `answers` by the name of the step, "." as "_"."""
+    for _ in range(80):
+        if talk.page != "step":
+            talk.chooses("on")
+        if talk.open is None:
+            raise LookupError(f"{key} never comes")
+        if talk.open == key:
+            return talk
+        step = talk.open.partition("~")[0]
+        said = answers.get(step.replace(".", "_"), OTHERS.get(step, TYPED.get(step, "")))
+        does = [
+            choice.data.split(":", 4)[4]
+            for row in talk.view.rows
+            for choice in row
+            if choice.data.count(":") > 3
+        ]
+        if said and ":" not in said:
+            talk.says(said)
+        elif said or "tick:none" in does:
+            question = talk.open
+            talk.chooses(said or "tick:none")
+            if talk.open == question:
+                talk.chooses("ok")
+        else:
+            talk.chooses(
+                next(op for op in ("ok", "done", "skip", "set:not_yet", "set:no", "unsure") if op in does)
+            )
+    raise LookupError(f"{key} never comes")
+
+
+def with_letter(number: str, dated: str, printed: str = "") -> Talk:
+    """Return somebody with a letter, at the question whether they asked for the hearing."""
+    talk = begun().chooses(*PLAIN_LETTER).says(number, dated)
+    talk = talk.says(printed) if printed else talk.chooses("skip")
+    return goes_to(talk, "hearing.asked")
+
+
+def test_who_has_a_lien_notice_asks_for_the_hearing_in_time() -> None:
+    talk = with_letter("3172", "2026-11-16", "2026-12-24")
+    assert "until <b>Thursday, December 24, 2026</b>" in talk.text
+
+    talk.chooses("set:not_yet")
+    assert "Ask for the hearing by December 24, 2026" in talk.text
+    assert "Form 12153" in talk.text
+    assert "does not by itself stop a levy" in talk.text
+
+    talk.chooses("ok").says("/case").edits("hearing.asked").chooses("set:sent")
+    talk.says("/case").taps("Go on")
+    assert talk.open == "hearing.sent_on"
+    talk.says("November 20, 2026")
+    assert "Good. You asked for the hearing" in talk.text
+    assert "done" in talk.case.marks["cdp_lien"]
+
+
+def test_a_request_for_a_hearing_that_was_sent_too_late_is_said_to_be_the_weaker_one() -> None:
+    talk = with_letter("3172", "2026-10-01", "2026-11-09").chooses("set:sent")
+    assert talk.open == "hearing.sent_on"
+    talk.says("November 12, 2026")
+
+    assert "It was sent after Monday, November 9, 2026, the last day" in talk.text
+    assert "equivalent hearing" in talk.text
+    assert "The day of the postmark counts" in talk.text
+
+
+def test_who_reads_the_letter_after_the_day_is_shown_the_weaker_hearing() -> None:
+    talk = with_letter("LT11", "2026-09-01").chooses("set:not_yet")
+
+    assert "A weaker hearing is still open" in talk.text
+    assert "Wednesday, September 1, 2027" in talk.text
+    assert "Asked in time" not in talk.text
+
+
+def test_after_both_days_other_ways_are_shown() -> None:
+    talk = with_letter("LT11", "2025-09-01").chooses("set:not_yet")
+
+    assert "Both days for a hearing are over" in talk.text
+    assert "Form 9423" in talk.text
+
+
+def test_who_wants_no_hearing_keeps_the_reminder_of_the_day() -> None:
+    talk = with_letter("LT11", "2026-11-16").chooses("set:declined")
+
+    assert "You can change your mind until" in talk.text
+    assert "done" not in talk.case.marks.get("cdp_levy", {})
+
+
+def test_who_takes_back_that_it_was_sent_is_reminded_again() -> None:
+    talk = with_letter("LT11", "2026-11-16").chooses("set:sent")
+    assert "done" in talk.case.marks["cdp_levy"]
+    talk.edits("hearing.asked").chooses("set:not_yet")
+
+    assert "done" not in talk.case.marks.get("cdp_levy", {})
+
+
+def test_the_card_of_the_hearing_changes_when_the_day_is_over() -> None:
+    talk = with_letter("LT11", "2026-11-16").chooses("set:not_yet", "ok")
+    talk.now = NOW + timedelta(days=60)
+    talk.says("/case")
+
+    assert any(one.key == "hearing.weaker" for one in talk.walk.places)
+
+
+@pytest.mark.parametrize(
+    ("amount", "debits", "shown"),
+    [
+        ("25000", "enough", ("✓ You owe $25,000 or less", "✓ 3 monthly payments")),
+        ("25000.01", "fewer", ("✗ You owe $25,000 or less", "✗ 3 monthly payments")),
+        ("25000", "unsure", ("✓ You owe $25,000 or less", "? 3 monthly payments")),
+    ],
+)
+def test_the_conditions_to_have_a_notice_taken_back_are_shown_met_or_not(
+    amount: str, debits: str, shown: tuple[str, ...]
+) -> None:
+    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16", "2026-12-24")
+    goes_to(talk, "lien.aims", hearing_asked="set:declined", period_amount=amount).chooses(
+        "tick:remove", "ok"
+    )
+    talk.chooses(debits if debits == "unsure" else f"set:{debits}")
+
+    assert talk.open == "lien.remove"
+    for line in shown:
+        assert line in talk.text
+    assert "✓ All your returns are filed" in talk.text
+
+
+def test_each_aim_has_its_own_form() -> None:
+    talk = begun().chooses(*PLAIN_LETTER).says("3172", "2026-11-16", "2026-12-24")
+    goes_to(talk, "lien.aims").chooses("tick:sell", "tick:borrow", "tick:mistake", "ok")
+    seen = []
+    while talk.open is not None and talk.open.startswith("lien."):
+        seen.append(talk.text)
+        talk.chooses("ok")
+
+    assert [
+        form for form in ("14135", "14134", "within 14 days", "668(Z)") if form not in "".join(seen)
+    ] == []
+    assert "12277" not in "".join(seen)
+
+
+def test_a_filed_lien_without_the_letter_is_told_where_to_look() -> None:
+    talk = begun().chooses(*PLAIN_LETTER).says("CP504", "2026-11-16").chooses("skip")
+    goes_to(talk, "lien.means", situation_coming="tick:lien_filed")
+    assert "Nothing was taken from you" in talk.text
+    talk.chooses("ok")
+
+    assert "Look for Letter 3172" in talk.text
