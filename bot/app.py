@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import calendar_file, engine, follow_pages, notices, reminding, screens, zones
+from bot import calendar_file, engine, filing, follow_pages, notices, reminding, screens, zones
 from bot.engine import Turn
 from bot.model import (
-    Barred,
     Edit,
+    Event,
+    Fetched,
     Handed,
-    Ignored,
     Leave,
     Remove,
     Retry,
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from bot.engine import House
-    from bot.model import Event
+    from bot.fetching import Fetcher
+    from bot.model import File, NotFetched
     from bot.outbox import Outbox
     from bot.scribe import Scribes, Worded
     from bot.store import Due, Mark, Row, Store, Tx
@@ -58,6 +59,7 @@ PIECE = 50  # reminders put into words ahead at a time
 AHEAD_HOLDS = timedelta(minutes=2)
 PRUNE_EVERY = timedelta(hours=1)
 MARKS_WAIT = 0.02  # seconds in which marks gather
+OWN = 0  # the update id of an event that comes of our own work
 STORAGE_WAIT = 0.5  # seconds until what the sender needs of the storage is tried again
 TRY_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # seconds between tries of the same batch
 
@@ -77,6 +79,7 @@ class App:
     """The core and the store together; knows no Telegram."""
 
     outbox: Outbox
+    fetcher: Fetcher
 
     def __init__(self, house: House, words: Words, store: Store, now: Callable[[], datetime]) -> None:
         self.house = house
@@ -148,15 +151,24 @@ class App:
         """Wait for the storage no longer: what cannot be stored now is delivered again at the next start."""
         self._stopping.set()
 
+    async def bring(self, chat_id: int, act: Fetched | NotFetched, content: bytes) -> None:
+        """Take what came of fetching a file: its bytes, and what they change, are committed together."""
+        event = Event(OWN, chat_id, act)
+        await self._again(lambda: self._handle([event], content=content))
+
     async def _handle(
-        self, events: list[Event], advance: Callable[[State, Event], Turn] | None = None
+        self,
+        events: list[Event],
+        advance: Callable[[State, Event], Turn] | None = None,
+        content: bytes = b"",
     ) -> list[Toast]:
         now = self.now()
         self._look_for_a_gap(events, now)
         toasts: list[Toast] = []
         async with self.store.transaction() as tx:
             marks = await self._write_marks(tx)
-            fresh = await tx.claim([event.update_id for event in events], int(now.timestamp()))
+            told = [event.update_id for event in events if event.update_id != OWN]
+            fresh = await tx.claim(told, int(now.timestamp())) | {OWN}
             before = await self._load(tx, {event.chat_id for event in events if event.update_id in fresh})
             after = dict(before)
             posts: dict[int, _Posts] = {}
@@ -165,6 +177,8 @@ class App:
                 if event.update_id not in fresh:
                     continue
                 state = after[event.chat_id]
+                if isinstance(event.act, Fetched) and not is_coming(state, event.act.number):
+                    continue
                 turn = advance(state, event) if advance else self._turn(state, event, now)
                 after[event.chat_id] = turn.state
                 unknown += [turn.unknown] if turn.unknown else []
@@ -181,6 +195,9 @@ class App:
             ]
             await tx.save(changed)
             await tx.keep_questions(now.date(), unknown)
+            for event in events:
+                if isinstance(event.act, Fetched) and event.chat_id in posts:
+                    await tx.keep(event.chat_id, event.act.number, content)
             plans = list(self._plans(changed, now))
             await tx.plan(plans)
             withdrawn = [
@@ -212,7 +229,14 @@ class App:
             self._marks = [replace(one, gone=one.gone and one.chat_id not in there) for one in self._marks]
         self.outbox.withdraw(withdrawn)
         self.outbox.put(rows)
-        if forgotten:
+        self.fetcher.put(
+            (state.person.chat_id, one)
+            for was, state in changed
+            if state.files is not was.files
+            for one in state.files
+            if one.coming
+        )
+        if forgotten or any(fewer_files(was, state) for was, state in changed):
             await self._checkpoint()
         return toasts
 
@@ -232,7 +256,8 @@ class App:
                 turn = engine.after_loss(self.house, state, event, now)
             else:
                 turn = engine.advance(self.house, state, event, now)
-            return turn if isinstance(event.act, Barred | Ignored) else engine.awake(self.house, turn, now)
+            by_person = isinstance(event.act, Said | Tapped | Handed)
+            return engine.awake(self.house, turn, now) if by_person else turn
         except Exception as error:
             log.error("update %d failed: %s", event.update_id, where(error))
             self.failed("update")
@@ -399,6 +424,11 @@ class App:
     async def begin(self) -> None:
         """Put what an earlier run left unsent back into the sender's hands."""
         self.outbox.put(await self._again(self._unsent))
+        self.fetcher.put(await self._again(self._coming))
+
+    async def _coming(self) -> list[tuple[int, File]]:
+        async with self.store.transaction() as tx:
+            return await tx.coming()
 
     async def _unsent(self) -> list[Row]:
         async with self.store.transaction() as tx:
@@ -460,6 +490,8 @@ class App:
             if message.edit is not None and message.edit == stale:
                 return Rendered(Edit(row.chat_id, stale, screen), seen.key, stale)
             return Rendered(Send(row.chat_id, screen), seen.key, stale)
+        if isinstance(message, notices.ShowFile):
+            return await self._file(state, message.number)
         if isinstance(message, notices.Nudge):
             asked = screens.nudge(self.house, self.words, state, now)
             return None if asked is None else Rendered(Send(row.chat_id, asked))
@@ -506,6 +538,18 @@ class App:
         async with self.store.transaction() as tx:
             await tx.put_off((int(awake.timestamp()), one.number) for one in message.each)
         return True
+
+    async def _file(self, state: State, number: int) -> Rendered | None:
+        """Return a file of a person to be sent back; None where it was removed since."""
+        file, chat_id = state.file(number), state.person.chat_id
+        async with self.store.transaction() as tx:
+            content = await tx.content(chat_id, number)
+        if file is None or content is None:
+            return None
+        photo = file.photo and file.mime in filing.PICTURES and file.size <= filing.LARGEST_PHOTO
+        name = f"paper.{filing.ENDINGS[file.mime]}"
+        screen = screens.file(self.house, self.words, state, file, self.now())
+        return Rendered(SendFile(chat_id, name, file.mime, content, screen, photo))
 
     async def state(self, chat_id: int) -> State:
         """Return what is known of a chat, as it was committed."""
@@ -631,7 +675,8 @@ class _Posts:
             self.forget, self.messages, self.present = True, [], None
         self.messages += turn.posts
         if turn.show:
-            edit = event.act.message_id if turn.show == "edit" and isinstance(event.act, Tapped) else None
+            tapped = event.act.message_id if isinstance(event.act, Tapped) else turn.state.seen.message_id
+            edit = tapped if turn.show == "edit" else None
             if self.present is not None and self.present.edit is None:
                 edit = None
             self.present = notices.Present(edit)
@@ -650,6 +695,17 @@ class _Posts:
             asked_new = unsent is not None and notices.load(unsent.body) == notices.Present(None)
             found.append((key, self.chat_id, notices.Present(None) if asked_new else self.present))
         return found
+
+
+def is_coming(state: State, number: int) -> bool:
+    """Say whether the bytes of a file are still waited for."""
+    file = state.file(number)
+    return file is not None and file.coming
+
+
+def fewer_files(before: State, after: State) -> bool:
+    """Say whether a file was removed."""
+    return bool({one.number for one in before.files} - {one.number for one in after.files})
 
 
 def sorry(state: State, event: Event) -> Turn:

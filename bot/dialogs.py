@@ -68,8 +68,8 @@ class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
     An `optional` one waits until it is opened, or until the guard called `needed` holds.
-    `each`: a list asked for before; the steps come once for every item of it. `page`: where it ends, and where
-    it opens once something was told.
+    `each`: a list asked for before, or one that the rules make; the steps come once for every item of it.
+    `page`: where it ends, and where it opens once something was told.
     `leaves` are the facts that are known once it is done; `leaves_when` those known only where a guard holds.
     """
 
@@ -329,7 +329,10 @@ def _check(tree: Tree, dialogs: list[Dialog], faults: list[str]) -> None:
         _condition(where, "[dialog]", dialog.when, known, dialogs, faults)
         listed = dialog.each in MADE or (dialog.each in known and bool(known[dialog.each].items))
         if dialog.each and not listed:
-            faults.append(f"{where}: each must name a list that is asked for before, not {dialog.each!r}")
+            faults.append(
+                f"{where}: each must name a list that is asked for before, or one of the rules "
+                f"({', '.join(MADE)}), not {dialog.each!r}"
+            )
         for step in dialog.steps:
             _one_step(where, step, known, first, dialogs, faults)
             if not step.items:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from bot import answers, notices, redact, reminders, zones
+from bot import answers, filing, notices, redact, reminders, zones
 from bot.model import (
     NOTHING,
     Answer,
@@ -17,9 +17,11 @@ from bot.model import (
     Case,
     Elsewhere,
     Event,
+    Fetched,
     Focus,
     Found,
     Handed,
+    NotFetched,
     Person,
     Remark,
     Said,
@@ -27,13 +29,15 @@ from bot.model import (
     Tapped,
 )
 from bot.rules import despair, guards, lien, matter, tasks, ways
+from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.dialogs import Dialog, Step, Tree
-    from bot.model import Answers, Deadline
+    from bot.model import Answers, Deadline, File
+    from bot.rules.documents import Document
     from bot.rules.parameters import Parameters
 
 DEFAULT_ZONE = ZoneInfo("America/New_York")  # until the person has said where they are
@@ -110,7 +114,8 @@ class Walk:
 class Turn:
     """What one event did: the new state, what is to be sent, and the short answer to a tap.
 
-    `show`: put the present screen in the place of the old one, send it anew, or neither.
+    `show`: put the present screen in the place of the old one, send it anew, or neither. `below`: what is sent
+    stands above the screen, which is sent anew even after a tap.
     """
 
     state: State
@@ -119,6 +124,7 @@ class Turn:
     toast: Remark | None = None
     forget: bool = False
     unknown: str = ""  # a question that was not understood, as it may be kept
+    below: bool = False
 
 
 # ---------------------------------------------------------------- where the person stands
@@ -451,12 +457,14 @@ def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
     """
     dated = tasks.of(walked.matter)
     opened = {one.opens for one in dated}
-    first: dict[int | None, tasks.Task] = {}
+    first: dict[tuple[str, int | None], tasks.Task] = {}
     for place in walked.places:
         mark = case.marks.get(place.key, {})
         if "since" in mark and place.key not in opened:
             since = date.fromisoformat(mark["since"])
-            first.setdefault(place.item, tasks.put_off(place.key, place.step.template, since))
+            # Papers are gathered together: the first of them speaks for all.
+            one = (place.of, None) if place.of == DOCUMENTS else ("", place.item)
+            first.setdefault(one, tasks.put_off(place.key, place.step.template, since))
     return (*first.values(), *dated)
 
 
@@ -551,7 +559,12 @@ def advance(house: House, state: State, event: Event, now: datetime) -> Turn:
         case Handed(place=(latitude, longitude)):
             return _Act(house, cleared, now).located(latitude, longitude)
         case Handed():
-            return Turn(_noted(cleared, Remark(f"handed_{act.what}")))
+            turn = _Act(house, cleared, now).handed(act)
+            if despair.despairs(act.caption):
+                return replace(turn, show="", posts=(notices.Tell("despair"),))
+            return turn
+        case Fetched() | NotFetched():
+            return _Act(house, state, now).fetched(act)
         case _:
             return Turn(state, show="")
 
@@ -805,9 +818,11 @@ class _Act:
                 done = self.tapped_page(number, name, revision, parts[3], ":".join(parts[4:]))
             elif kind == "r":
                 done = self.tapped_reminder(number, name, parts[3], ":".join(parts[4:]), act.message_id)
+            elif kind == "f" and name.isdecimal():
+                done = self.tapped_file(int(name), parts[3], act.message_id)
         if done is None:
             done = Turn(self.state, toast=Remark("old_button"))
-        on_screen = act.message_id == self.state.seen.message_id
+        on_screen = act.message_id == self.state.seen.message_id and not done.below
         explains = any(isinstance(one, notices.Explain | notices.Handover) for one in done.posts)
         edits = done.show and on_screen and not explains  # what is explained stays above the screen
         return replace(done, show="edit" if edits else done.show and "new")
@@ -908,7 +923,8 @@ class _Act:
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
-            return Turn(_page(self.state, self.state.person.focus.args.get("to", "summary")))
+            above = "papers" if place.of == DOCUMENTS else "summary"
+            return Turn(_page(self.state, self.state.person.focus.args.get("to", above)))
         without = self.started_item(walked, place)
         if without is not None:
             return Turn(_page(without, "step"))
@@ -954,8 +970,14 @@ class _Act:
                     return Turn(self.asked_back(state, place, answer), show=show)
         worth_saying = not (place.step.kind.card or place.step.items or place.key in UNSAID)
         note = Remark("saved", {"key": place.key}) if worth_saying else None
+        if place.of == DOCUMENTS:
+            note = Remark(f"paper_{answer.value}", {"paper": place.item})
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
             return Turn(_page(after, "reminders"), show=show)
+        if place.step.key == PAPERS_BEGIN and answer.value == "now":
+            return Turn(_page(after, "papers"), show=show)
+        if editing and place.of == DOCUMENTS:
+            return Turn(_page(after, "papers", note), show=show)
         if editing and place.item is not None:  # what one answer brings up about the same thing is asked next
             follows = look(self.house, _page(after, "step"), self.now).open
             if follows is not None and (follows.dialog, follows.item) == (place.dialog, place.item):
@@ -1040,6 +1062,8 @@ class _Act:
         focus = state.person.focus.args
         where = {name: focus[name] for name in ("stage", "past") if name in focus}
         if look(self.house, state, self.now).open is None:
+            if where.get("stage") == PAPER_STAGE:
+                return _page(state, "papers", note)
             return _page(state, self.page_of(where.get("stage", "")) or "case", note)
         return _page(state, "step", note, **where)
 
@@ -1079,6 +1103,24 @@ class _Act:
                 return Turn(_page(self.state, page))
             case "write" if page == "handover" and self.state.case is not None:
                 return Turn(self.state, posts=(notices.Handover(self.state.case.number),))
+            case "paper" if arg.isdecimal() and (page == "papers" or now_shown):
+                return self.to_paper(int(arg))
+            case "at" if now_shown and page == "papers" and arg.isdecimal():
+                return Turn(_page(self.state, "papers", at=int(arg)))
+            case "unplaced" if page == "papers" and unplaced(self.state):
+                return Turn(self.asks_which(self.state))
+            case "files" if page == "paper" and arg.isdecimal():
+                return self.shown_files(int(arg))
+            case "put" if page == "which" and now_shown and arg.isdecimal():
+                return self.placed(int(arg))
+            case "at" if now_shown and page == "which" and arg.isdecimal():
+                return Turn(_page(self.state, "which", **{**focus.args, "at": int(arg)}))
+            case "all" if now_shown and page == "paper":
+                return self.gone_on()
+            case "yes" if now_shown and page == "remove":
+                return self.removed()
+            case "no" if now_shown and page in ("remove", "replace"):
+                return self.to_files_of(focus.args["file"])
             case "turn" if now_shown and arg.isdecimal():
                 return Turn(_page(self.state, page, **{**focus.args, "turn": int(arg)}))
             case "edit" if now_shown and page in ("summary", "budget"):
@@ -1244,6 +1286,165 @@ class _Act:
                 state = _put(state, "case", key, Answer(state="seen", about=walked.prints[key]))
         note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
         return Turn(_page(state, "summary", note) if back else self.onward(state, note))
+
+    # ------------------------------------------------------------ papers and their files
+
+    def handed(self, act: Handed) -> Turn:
+        """Take a photo or a file: what it shows is known from the question, or is asked."""
+        why = filing.refusal(self.state, act)
+        if why is not None:
+            return Turn(_noted(self.state, why))
+        focus = self.state.person.focus
+        replaced = self.state.file(focus.args["file"]) if focus.page == "replace" else None
+        number = replaced.paper if replaced is not None else self.paper_here()
+        state = filing.received(
+            self.state, act, number, replaced.number if replaced is not None else 0, self.now
+        )
+        file = state.file(act.message_id)
+        if file is None:
+            raise LookupError("the file is not there")
+        if filing.goes_on(self.state, act.album):  # an album gets one answer
+            return Turn(state, show="")
+        note = Remark("file_coming")
+        if file.paper is None:
+            return Turn(self.asks_which(state, note))
+        stage = {"stage": focus.args["stage"]} if focus.args.get("stage") else {}
+        return Turn(_page(state, "paper", note, number=file.paper, **stage))
+
+    def paper_here(self) -> int | None:
+        """Return the paper that is on the screen."""
+        focus = self.state.person.focus
+        if focus.page == "paper":
+            return int(focus.args["number"])
+        walked = look(self.house, self.state, self.now)
+        place = present(self.state, walked)
+        if place is None or place.of != DOCUMENTS:
+            return None
+        return next(
+            (one.number for one in papers_of(walked) if one.number == place.item and not one.at_hand), None
+        )
+
+    def asks_which(self, state: State, note: Remark | None = None) -> State:
+        """Return the state with the question which paper the files show; then the person is back where they were."""
+        focus = state.person.focus
+        back = focus.args["back"] if focus.page == "which" else [focus.page, dict(focus.args)]
+        if back[0] in ("replace", "remove"):
+            back = ["papers", {}]
+        return _page(state, "which", note, back=back)
+
+    def placed(self, number: int) -> Turn | None:
+        """Put the files that wait for it to a paper, or to none of the list; go back to where the person was."""
+        files = unplaced(self.state)
+        if not files:
+            return None
+        state = filing.placed(self.state, {one.number for one in files}, number)
+        for one in files:
+            if not one.coming:
+                state = had(state, one.case, number)
+        page, args = self.state.person.focus.args["back"]
+        coming = any(one.coming for one in files)
+        note = (
+            Remark("file_coming") if coming else Remark("file_kept", {"paper": number, "count": len(files)})
+        )
+        return Turn(_page(state, page, note, **args))
+
+    def fetched(self, act: Fetched | NotFetched) -> Turn:
+        """Take note that the bytes of a file are here, or not; an album gets one answer."""
+        file = self.state.file(act.number)
+        if file is None or not file.coming:
+            return Turn(self.state, show="")
+        below = self.state.seen.message_id is not None and self.state.seen.message_id > act.number
+        show: Literal["edit", "new"] = "edit" if below else "new"
+        if isinstance(act, NotFetched):
+            if not act.why:
+                return Turn(_noted(self.state, Remark("file_waits")), show=show)
+            state = filing.without(self.state, act.number)
+            return Turn(_noted(self.nothing_to_place(state), Remark(f"file_{act.why}")), show=show)
+        state = filing.arrived(self.state, file, act.mime, act.size)
+        if file.paper is not None:
+            state = had(state, file.case, file.paper)
+        if filing.still_coming(state, file):
+            return Turn(state, show="")
+        together = [
+            one
+            for one in state.files
+            if one.number == file.number or (file.album and one.album == file.album)
+        ]
+        note = Remark("file_kept", {"count": len(together), "paper": file.paper})
+        return Turn(_noted(state, note), show=show)
+
+    def nothing_to_place(self, state: State) -> State:
+        """Return the state without the question which paper the files show, where none is left to ask of."""
+        focus = state.person.focus
+        if focus.page != "which" or state.files_of(state.person.case, None):
+            return state
+        page, args = focus.args["back"]
+        return _page(state, page, **args)
+
+    def to_paper(self, number: int) -> Turn:
+        """Go to one paper: its question, or the files of one that is not on the list."""
+        walked = look(self.house, self.state, self.now)
+        place = next((one for one in walked.places if (one.of, one.item) == (DOCUMENTS, number)), None)
+        if place is None:
+            return Turn(_page(self.state, "paper", number=number))
+        return Turn(_page(self.state, "edit", key=place.key))
+
+    def to_files_of(self, number: int) -> Turn:
+        """Go to the paper a file shows."""
+        file = self.state.file(number)
+        if file is None or file.paper is None:
+            return Turn(_page(self.state, "papers"))
+        return Turn(_page(self.state, "paper", number=file.paper))
+
+    def gone_on(self) -> Turn:
+        """Go on after the files of a paper: to the next one where they are gone through, else to the list."""
+        stage = self.state.person.focus.args.get("stage")
+        if stage:
+            return Turn(self.onward(_page(self.state, "step", stage=stage)))
+        return Turn(_page(self.state, "papers"))
+
+    def shown_files(self, number: int) -> Turn | None:
+        """Send the files of a paper back, and the screen below them."""
+        listed = {one.number for one in papers_of(look(self.house, self.state, self.now))}
+        files = [
+            one
+            for one in self.state.files
+            if one.case == self.state.person.case
+            and not one.coming
+            and (one.paper == number if number else one.paper is not None and one.paper not in listed)
+        ]
+        if not files:
+            return None
+        posts = tuple(notices.ShowFile(one.number) for one in files[-filing.SHOWN_AT_ONCE :])
+        return Turn(self.state, posts=posts, below=True)
+
+    def tapped_file(self, number: int, op: str, message_id: int) -> Turn | None:
+        """Do what a button under a file says."""
+        file = self.state.file(number)
+        if file is None or file.coming:
+            return None
+        state = _with_person(_without_draft(self.state), case=file.case)
+        match op:
+            case "remove" | "replace":
+                return Turn(_page(state, op, file=number, shown=message_id))
+            case "move":
+                return Turn(_page(state, "which", file=number, back=["papers", {}]))
+        return None
+
+    def removed(self) -> Turn | None:
+        """Remove a file, and the message that showed it."""
+        args = self.state.person.focus.args
+        file = self.state.file(args["file"])
+        if file is None:
+            return None
+        page = {"number": file.paper} if file.paper is not None else {}
+        state = _page(
+            filing.without(self.state, file.number),
+            "paper" if page else "papers",
+            Remark("file_removed"),
+            **page,
+        )
+        return Turn(state, posts=(notices.Unsay(args["shown"]),))
 
     # ------------------------------------------------------------ the ways out
 
@@ -1416,6 +1617,38 @@ def _marked(state: State, case: Case, key: str, mark: Mapping[str, Any]) -> Stat
     return _with_case(state, replace(case, marks=marks))
 
 
+def unplaced(state: State) -> tuple[File, ...]:
+    """Return the files of the present case of which nobody said what they show, or the one to be moved."""
+    moved = state.file(state.person.focus.args.get("file", 0))
+    if state.person.focus.page == "which" and moved is not None:
+        return (moved,)
+    return state.files_of(state.person.case, None)
+
+
+def papers_of(walked: Walk) -> tuple[Document, ...]:
+    """Return the papers on the list of a case, none before it is clear that there is something to gather."""
+    numbers = {one.item for one in walked.places if one.of == DOCUMENTS}
+    return tuple(one for one in walked.matter.wanted.papers if one.number in numbers) if numbers else ()
+
+
+LETTERS = 1  # the number of the paper "all letters of the IRS", which everybody has
+
+
+def had(state: State, number: int, paper: int) -> State:
+    """Return the state with a paper of a case said to be there: its file is."""
+    case, key = state.numbered(number), f"{PAPER_STATE}~{paper}"
+    if case is None or paper == filing.OTHER:
+        return state
+    before = case.answers.get(key)
+    if before is not None and before.value == "have" and not before.open:
+        return state
+    answer = Answer("have", revision=before.revision + 1 if before else 1)
+    marks = {name: mark for name, mark in case.marks.items() if name != key}
+    return _with_case(state, replace(case, answers={**case.answers, key: answer}, marks=marks))
+
+
+PAPERS_BEGIN = "papers.begin"  # whether to gather them now
+PAPER_STAGE, PAPER_STATE = "paper", "paper.state"  # the dialog of one paper, and its question
 CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed: before the amounts, and after
 MOST_ITEMS = 20
 CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
@@ -1423,7 +1656,7 @@ NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
     "case", "summary", "deadlines", "help", "privacy", "delete", "resume", "reminders",
-    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan",
+    "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan", "papers",
     "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
 TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
@@ -1447,8 +1680,9 @@ LONGEST_STEP = 6  # signs of an amount that a button adds
 
 def next_item(given: Answers) -> int:
     """Return an id no item of any list has or had."""
-    # What is to be done has numbers of its own, by the catalogue of plans.
-    used = [int(key.rpartition("~")[2]) for key in given if "~" in key and not key.startswith("do.")]
+    # Papers, and what is to be done, have numbers of their own.
+    split = [key.rpartition("~") for key in given if not key.startswith("do.")]
+    used = [int(item) for key, sign, item in split if sign and key != PAPER_STATE]
     return max(used, default=1) + 1
 
 

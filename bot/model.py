@@ -177,9 +177,22 @@ class Tapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo or a file that hangs on a message: how Telegram names it, its size in bytes, 0 where not told.
+
+    `mime` is what the sender's program calls it: a hint, no more.
+    """
+
+    file_id: str = field(repr=False)
+    size: int = 0
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """Something that is not text (photo, document, sticker, voice, location …), with its caption.
 
+    `album` is the same for all that was sent in one go.
     `place`: latitude and longitude of a location.
     """
 
@@ -187,7 +200,26 @@ class Handed:
     message_id: int
     caption: str = ""
     edited: bool = False
+    file: Attachment | None = None
+    album: str = ""
     place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The bytes of a file are there: of which message, what they are, and how many. `mime` by the bytes."""
+
+    number: int
+    mime: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotFetched:
+    """The bytes of a file are not there: `why` they will not come, or empty while they are still tried for."""
+
+    number: int
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +243,7 @@ class Ignored:
     why: str
 
 
-Act = Said | Tapped | Handed | Barred | Elsewhere | Ignored
+Act = Said | Tapped | Handed | Fetched | NotFetched | Barred | Elsewhere | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +325,27 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A photo or file of one case; the bytes are kept apart. `number` is that of the message it came with.
+
+    `paper` is the number of the paper it shows, 0 for none of the list, None while nobody said. While `coming`
+    its bytes are not here yet; then `file_id` says what to fetch. `takes_over`: the file it replaces.
+    """
+
+    number: int
+    case: int
+    paper: int | None = None
+    photo: bool = False
+    album: str = ""
+    coming: bool = False
+    file_id: str = field(default="", repr=False)
+    mime: str = ""
+    size: int = 0
+    takes_over: int = 0
+    since: int = 0  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the person has on the screen: the key of the view, and the message that shows it."""
 
@@ -308,6 +361,15 @@ class State:
     cases: tuple[Case, ...] = ()
     seen: Seen = Seen()
     card: int | None = None  # the pinned message that shows the case
+    files: tuple[File, ...] = ()
+
+    def files_of(self, case: int, paper: int | None) -> tuple[File, ...]:
+        """Return the files of one paper of a case, those kept and those coming, oldest first."""
+        return tuple(one for one in self.files if (one.case, one.paper) == (case, paper))
+
+    def file(self, number: int) -> File | None:
+        """Return the file that came with this message."""
+        return next((one for one in self.files if one.number == number), None)
 
     @property
     def case(self) -> Case | None:

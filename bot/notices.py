@@ -179,3 +179,11 @@ class CallLog(Message):
 
     name: ClassVar[str] = "call_log"
     case: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFile(Message):
+    """Send a file of a paper back to its person; `number` is that of the message it came with."""
+
+    name: ClassVar[str] = "show_file"
+    number: int

@@ -23,6 +23,7 @@ from bot import config, dialogs, questions, telegram_edge
 from bot.app import App, storage_name, where
 from bot.clock import Clock, LocalClock
 from bot.engine import House
+from bot.fetching import Fetcher
 from bot.outbox import Outbox, connections
 from bot.rules import parameters
 from bot.scribe import Scribes
@@ -74,6 +75,7 @@ class Parts:
 
     app: App
     outbox: Outbox
+    fetcher: Fetcher
     edge: Edge
     store: Store
     clock: Clock
@@ -92,6 +94,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
         app = App(house, words, store, clock.now)
         outbox = Outbox(edge.deliver, app.render, app.shown, app.mark, settings.bulk_per_second, app.failed)
         app.outbox = outbox
+        fetcher = app.fetcher = Fetcher(edge.download, app.bring, clock.now)
         scribes: Scribes | None = None
         if settings.bulk_per_second > ALONE:
             app.scribes = scribes = Scribes(settings.database, settings.dialogs, settings.templates)
@@ -139,7 +142,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
                 tasks.append(asyncio.create_task(scribes.warm_up(clock.now())))
             if isinstance(clock, LocalClock):
                 tasks.append(asyncio.create_task(clock.follow(tick)))
-            yield Parts(app, outbox, edge, store, clock, polling)
+            yield Parts(app, outbox, fetcher, edge, store, clock, polling)
         finally:
             app.stop()
             for task in tasks:
@@ -148,6 +151,7 @@ async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterato
             if scheduler.running:
                 async with ticking:  # a tick that was begun is finished
                     scheduler.shutdown(wait=False)
+            await fetcher.stop()
             await outbox.stop()
             if scribes is not None:
                 await scribes.close()

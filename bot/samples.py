@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError
 
 from bot import engine, reminders, reminding, screens
-from bot.model import Answer, Event, Focus, Person, Said, Seen, State, Tapped
+from bot.model import Answer, Event, File, Focus, Person, Said, Seen, State, Tapped
 from bot.notices import Card, Digest, Explain, Handover, Nudge, ReminderAnswered, ReminderDue
 from bot.rules.matter import SHOWS
 
@@ -76,8 +76,14 @@ class Asked:
     answer: Answer
 
     def answered(self, now: datetime) -> State:
-        """Return the state after the answer."""
-        return put(self.state, self.place, self.answer, now)
+        """Return the state after the answer; in a stage that was opened, what is put off is asked once."""
+        state, stage = (
+            put(self.state, self.place, self.answer, now),
+            self.state.person.focus.args.get("stage"),
+        )
+        if stage and engine.left_to_do(self.place.step, self.answer):
+            return on(state, "step", stage=stage, past=self.place.key)
+        return state
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +172,7 @@ class _Walking:
             asked.append(Asked(place, state, answer))
             if self._is_new(place, state):
                 met.append(Asked(place, as_asked(state, walked, place), answer))
-            state = put(state, place, answer, self.now)
+            state = asked[-1].answered(self.now)
         state = on(state, "step")
         walked = engine.look(self.house, state, self.now)
         # A list that is added to as things come is never the open question.
@@ -478,6 +484,7 @@ class Seeing:
         if first:
             for near in ([], sorted(self.house.asked.topics["take"])[:NEAR]):
                 yield self._seen("page ask", on(way.end, "ask", near=near, back={"page": "case", "args": {}}))
+            yield from self._files(way)
         matter = way.walk.matter
         dated, judged = SHOWS["deadline"](matter), SHOWS["verdict"](matter)
         if self._is_new("dated", dated, judged):
@@ -487,6 +494,15 @@ class Seeing:
                 yield self._seen(f"page {page}", on(way.end, page), self.now + LATER)
         if way.of is not None and way.tried is not None and SHOWS["deadline"](way.of.walk.matter) != dated:
             yield self._change(way.of, way.tried)
+
+    def _files(self, way: Way) -> Iterator[Sample]:
+        """Return what is seen of photos and files, those that are here and one that is not yet."""
+        files = (File(1, 1, 1, mime="image/jpeg"), File(2, 1, 1, coming=True), File(3, 1, 0), File(4, 1))
+        state = replace(way.end, files=files)
+        for page in ("papers", "which", "paper", "remove", "replace", "delete"):
+            args = {"back": ["papers", {}]} if page == "which" else {"number": 1, "file": 1, "shown": 9}
+            yield self._seen(f"page {page}", on(state, page, **args))
+        yield self._seen("page paper", on(state, "paper", number=0))
 
     def _change(self, of: Way, tried: Asked) -> Sample:
         """Return the question whether to change an answer that moves the deadline."""

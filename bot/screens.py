@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import asking, do_pages, engine, follow_pages, help_pages, reminders, ways_pages
+from bot import asking, do_pages, engine, filing, follow_pages, help_pages, reminders, ways_pages
 from bot.answers import MOST, OWN
 from bot.dialogs import code_of
 from bot.model import Button, Choice, Label, Remark, Screen, View
@@ -14,8 +14,10 @@ from bot.pages import MOST_OPTIONS, PAGES, turned
 from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
+from bot.paper_pages import files_button, of_paper, paper_name
 from bot.rules import deadlines, figures, lien, needs
 from bot.rules.consequences import consequences
+from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from bot.dialogs import Step
     from bot.engine import House, Place, Walk
-    from bot.model import Answer, Case, Deadline, State
+    from bot.model import Answer, Case, Deadline, File, State
     from bot.pages import Buttons
     from bot.rules.parameters import Parameters
     from bot.words import Words
@@ -124,8 +126,7 @@ def view(house: House, state: State, now: datetime) -> View:
     if place is not None:
         seen = _question(house, state, walked, place, now)
     else:
-        known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
-        seen = _page_view(house, state, walked, focus.page if known else "case", now)
+        seen = _page_view(house, state, walked, _known_page(state), now)
     return View(
         engine.key_of(state, place),
         seen.template,
@@ -137,8 +138,23 @@ def view(house: House, state: State, now: datetime) -> View:
     )
 
 
+def _known_page(state: State) -> str:
+    """Return the page the person is on, or where that page has nothing to show, the one above it."""
+    focus = state.person.focus
+    if focus.page in ("remove", "replace") and state.file(focus.args.get("file", 0)) is None:
+        return "papers"
+    if focus.page == "which" and not engine.unplaced(state):
+        return "papers"
+    known = focus.page in PAGES and (focus.page != "change" or "change" in state.person.drafts)
+    return focus.page if known else "case"
+
+
 def _note(state: State, walked: Walk, note: Remark | None, args: Mapping[str, Any]) -> Remark | None:
     """Return the note with the answer it speaks of; `args` are those of the question it stands above."""
+    if note is not None and "paper" in note.args:
+        number = note.args["paper"]
+        name = "" if number is None else paper_name(walked.matter, number)
+        return Remark(note.name, {**note.args, "name": name})
     if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
@@ -220,6 +236,8 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
     args |= figures.said(step.template, "text", house.params, args["today"])
     named = args["here"].get("period.year") if place.of == PERIODS else None
     args["period"] = dict(zip(("year", "quarter"), period_of(named) if named else (None, None), strict=True))
+    if place.of == DOCUMENTS and place.item is not None:
+        args |= of_paper(state, walked, place.item) | {"count": len(alike)}
     rows: list[tuple[Choice, ...]] = []
     if step.kind.name == "way":
         more, rows = ways_pages.question(state, walked.matter, prefix)
@@ -235,7 +253,7 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
         rows += do_pages.beside(state, args["deed"])
     rows += _copies(step, args, walked.matter.params)
     editing = state.person.focus.page == "edit"
-    if before is not None and engine.keeps(state, place, before):
+    if before is not None and place.of != DOCUMENTS and engine.keeps(state, place, before):
         keep = Label("buttons", "keep", {"value": Shown(step, before)})
         rows.insert(0, (Choice(keep, f"{prefix}:keep", "primary"),))
     if step.skip:
@@ -244,6 +262,12 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
         block = "not_sure" if step.kind.name != "irs_notice" else "no_number"
         rows.append((Choice(Label("buttons", block), f"{prefix}:unsure"),))
     last: list[Choice] = []
+    if place.of == DOCUMENTS:
+        if args["kept"]:
+            rows.append((files_button(state, args),))
+        back = [] if editing else [Choice(Label("buttons", "back"), f"{prefix}:back")]
+        rows.append((*back, _go("papers", state)))
+        return View("", step.template, "text", args, tuple(rows))
     if editing or _something_before(state, walked, place):
         last.append(Choice(Label("buttons", "back"), f"{prefix}:back"))
     if (
@@ -410,7 +434,16 @@ def _copies(step: Step, args: dict[str, Any], params: Parameters) -> list[Button
         else:
             words = Label("buttons", f"copy_{name}")
             found.append(Choice(words, "", copy=Label(step.template, name, args)))
-    return [(one,) for one in found]
+    # Two short ones share a row: the verdict above them should stay in sight.
+    rows: list[Buttons] = []
+    for one in found:
+        short = isinstance(one.copy, str) and len(one.copy) <= SHORT_COPY
+        alone = rows and len(rows[-1]) == 1 and isinstance(rows[-1][0].copy, str)
+        if short and alone and len(str(rows[-1][0].copy)) <= SHORT_COPY:
+            rows[-1] = (*rows[-1], one)
+        else:
+            rows.append((one,))
+    return rows
 
 
 def _copied(text: str) -> Choice:
@@ -457,6 +490,7 @@ def _case_page(here: _Here) -> list[Buttons]:
     return [
         *rows,
         *([call] if any(one.name == "calls" for one in here.house.tree.dialogs) else []),
+        *([(here.go("papers"),)] if engine.papers_of(here.walked) or here.state.files else []),
         (here.go("deadlines"), here.go("reminders")),
         (here.go("summary"), here.go("more")),
     ]
@@ -473,7 +507,7 @@ def _more_page(here: _Here) -> list[Buttons]:
     stages = [
         here.do("stage", arg=stage.name, label=Label("stages", stage.name))
         for stage in stages_of(here.house, here.walked)
-        if stage.open or stage.optional
+        if (stage.open or stage.optional) and stage.name != engine.PAPER_STAGE
     ]
     closing = here.do("reopen") if case is not None and case.outcome else here.go("close")
     return [
@@ -526,6 +560,7 @@ def _summary_page(here: _Here) -> list[Buttons]:
             if not place.step.kind.card
             and place.step.key != "start.agree"
             and CALLS not in (place.of, place.key)  # the log is corrected on its page, where the old stays
+            and place.of != DOCUMENTS  # they have a page of their own
         ],
     )
 
@@ -626,6 +661,7 @@ def _delete_page(here: _Here) -> list[Buttons]:
     state = here.state
     here.args["cases"] = len(state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
+    here.args["files"] = len(state.files)
     here.args["coming"] = sum(len(engine.listed(here.house, state, case, here.now)) for case in state.cases)
     return [here.on(), (here.do("yes", "danger"),)]
 
@@ -695,6 +731,7 @@ def copied(words: Words, of: str | Label) -> str:
 
 
 LONGEST_LABEL = 60
+SHORT_COPY = 10  # characters that fit on half a row, beside "Copy"
 LONGEST_COPY = 256  # characters, by Telegram's rule
 
 
@@ -786,6 +823,21 @@ def explained(house: House, words: Words, state: State, name: str, now: datetime
     if name not in house.asked.names:
         return None
     return asking.answer(house, words, name, arguments(state, engine.look(house, state, now), now))
+
+
+def file(house: House, words: Words, state: State, shown: File, now: datetime) -> Screen:
+    """Return what stands under a file that is sent back: what it is, and what can be done with it."""
+    day = engine.today(state.person, now)
+    walked = engine.look(house, state, now, state.numbered(shown.case))
+    name = paper_name(walked.matter, shown.paper or filing.OTHER)
+    alike = [one.number for one in state.files_of(shown.case, shown.paper) if not one.coming]
+    args = {"name": label(words, name), "at": alike.index(shown.number) + 1, "of": len(alike), "today": day}
+
+    def button(op: str, style: Any = "") -> Button:
+        return Button(words.label("buttons", f"file_{op}"), f"f:{shown.case}:{shown.number}:0:{op}", style)
+
+    rows = ((button("replace"), button("move")), (button("remove", "danger"),))
+    return Screen(words.block("pages/paper", "caption", args), rows)
 
 
 def handed_over(house: House, words: Words, state: State, number: int, now: datetime) -> Screen | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
-from bot.model import NOTHING, Answer, Case, Focus, Person, Remark, Seen, State
+from bot.model import NOTHING, Answer, Case, File, Focus, Person, Remark, Seen, State
 from bot.notices import ANSWERS, UNASKED
 
 if TYPE_CHECKING:
@@ -323,6 +323,14 @@ class Tx:
             "ORDER BY chat_id, number",
             asked,
         )
+        files = await self._all(
+            "SELECT chat_id, number, body, coming FROM files WHERE chat_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY chat_id, number",
+            asked,
+        )
+        held: dict[int, list[File]] = {}
+        for chat_id, number, body, coming in files:
+            held.setdefault(chat_id, []).append(_file(number, body, bool(coming)))
         theirs: dict[int, list[Case]] = {}
         for chat_id, number, body in cases:
             theirs.setdefault(chat_id, []).append(_case(number, body))
@@ -333,6 +341,7 @@ class Tx:
                 tuple(theirs.get(chat_id, ())),
                 Seen(key, message_id),
                 card,
+                tuple(held.get(chat_id, ())),
             )
         return found
 
@@ -340,6 +349,8 @@ class Tx:
         """Save the states that changed, each given with what it was before."""
         people = []
         cases = []
+        files: list[tuple[int, File]] = []
+        removed: list[tuple[int, int]] = []
         for before, after in changed:
             if after.person != before.person:
                 one = after.person
@@ -350,6 +361,11 @@ class Tx:
                 for case in after.cases
                 if old.get(case.number) is not case
             ]
+            if after.files is not before.files:
+                chat_id, held = after.person.chat_id, set(before.files)
+                files += [(chat_id, one) for one in after.files if one not in held]
+                left = {one.number for one in after.files}
+                removed += [(chat_id, one.number) for one in before.files if one.number not in left]
         await self._many(
             "INSERT INTO people (chat_id, body, reachable, nudge_at, nudges) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable, "
@@ -363,10 +379,43 @@ class Tx:
                 cases,
             )
 
+        if removed:
+            await self._many("DELETE FROM contents WHERE chat_id = ? AND number = ?", removed)
+            await self._many("DELETE FROM files WHERE chat_id = ? AND number = ?", removed)
+        if files:
+            await self._many(
+                "INSERT INTO files (chat_id, number, body, coming) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body, coming = excluded.coming",
+                [(chat_id, one.number, _file_body(one), int(one.coming)) for chat_id, one in files],
+            )
+
     async def forget(self, chat_id: int) -> None:
         """Remove everything of one chat."""
-        for table in ("outbox", "reminders", "cases", "people"):
+        for table in ("outbox", "reminders", "contents", "files", "cases", "people"):
             await self._run(f"DELETE FROM {table} WHERE chat_id = ?", chat_id)  # noqa: S608  own names
+
+    # ------------------------------------------------------------ files
+
+    async def coming(self) -> list[tuple[int, File]]:
+        """Return every file whose bytes are to be fetched, with its chat."""
+        rows = await self._all(
+            "SELECT chat_id, number, body FROM files WHERE coming ORDER BY chat_id, number"
+        )
+        return [(chat_id, _file(number, body, coming=True)) for chat_id, number, body in rows]
+
+    async def keep(self, chat_id: int, number: int, content: bytes) -> None:
+        """Keep the bytes of a file that is known."""
+        await self._run(
+            "INSERT OR REPLACE INTO contents (chat_id, number, bytes) VALUES (?, ?, ?)",
+            chat_id,
+            number,
+            content,
+        )
+
+    async def content(self, chat_id: int, number: int) -> bytes | None:
+        """Return the bytes of a file, None where they are not kept."""
+        rows = await self._all("SELECT bytes FROM contents WHERE chat_id = ? AND number = ?", chat_id, number)
+        return rows[0][0] if rows else None
 
     # ------------------------------------------------------------ reminders
 
@@ -616,6 +665,27 @@ def _case_body(case: Case) -> bytes:
             "outcome": case.outcome,
             "archived": case.archived,
         }
+    )
+
+
+def _file(number: int, body: bytes, coming: bool) -> File:
+    case, paper, photo, album, file_id, mime, size, takes_over, since = _load(body)
+    return File(number, case, paper, photo, album, coming, file_id, mime, size, takes_over, since)
+
+
+def _file_body(file: File) -> bytes:
+    return _dump(
+        [
+            file.case,
+            file.paper,
+            file.photo,
+            file.album,
+            file.file_id,
+            file.mime,
+            file.size,
+            file.takes_over,
+            file.since,
+        ]
     )
 
 

@@ -9,6 +9,7 @@ import os
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 import aiohttp
 from telegram import Bot, InputFile
@@ -27,6 +28,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.model import (
+    Attachment,
     Barred,
     Edit,
     Elsewhere,
@@ -58,6 +60,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")  # its coming way to tell a wait; th
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 POLL_SECONDS = 50
 ASK_SECONDS = 20.0
+FILE_CHUNK = 64 * 1024
 FILE_SECONDS = 120.0  # what a file of 20 MB takes on a slow line
 BATCH = 100
 # What may stand in a message instead of text, as Telegram names it.
@@ -136,6 +139,24 @@ class AiohttpRequest(BaseRequest):
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from None
 
+    async def fetch(self, url: str, most: int) -> tuple[int, bytes]:
+        """Return the status and what is at an address, no more than one byte beyond `most`."""
+        if self._session is None:
+            raise NetworkError("the pool is not open")
+        content = bytearray()
+        timeout = aiohttp.ClientTimeout(total=FILE_SECONDS, connect=10, sock_read=30)
+        try:
+            async with self._session.get(url, timeout=timeout) as answer:
+                async for chunk in answer.content.iter_chunked(FILE_CHUNK):
+                    content += chunk
+                    if len(content) > most:
+                        break
+                return answer.status, bytes(content[: most + 1])
+        except TimeoutError:
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from None
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Return the answer; one that is no JSON is an error that does not repeat it."""
@@ -153,6 +174,18 @@ class _Bot(Bot):
         request = self._request[0 if method == "getUpdates" else 1]
         data = RequestData([_parameter(name, value) for name, value in params.items()])
         return await request.post(f"{self.base_url}/{method}", data, read_timeout=seconds)
+
+    async def fetch(self, path: str, most: int, size: int | None) -> bytes | Retry | Refused:
+        """Return the bytes behind a path of getFile; what breaks off or is larger than it may be is no file."""
+        request = cast("AiohttpRequest", self._request[1])
+        status, content = await request.fetch(f"{self.base_file_url}/{quote(path)}", most)
+        if len(content) > most:
+            return Refused("file is too big")
+        if status == 429:
+            return Retry(5.0)
+        if status != 200 or (size is not None and len(content) != size):
+            return Retry(1.0)
+        return content or Refused("file must be non-empty")
 
 
 def _parameter(name: str, value: Any) -> RequestParameter:
@@ -215,9 +248,20 @@ def _message(message: Mapping[str, Any], *, edited: bool) -> tuple[int, Act]:
     for kind in KINDS:
         if kind in message:
             # An animation comes as a document, a venue as a location, too: the first name found is the finer one.
-            caption, place = message.get("caption", ""), _place(message)
-            return chat["id"], Handed(_kind(message, kind), message_id, caption, edited, place=place)
+            caption, album = message.get("caption", ""), str(message.get("media_group_id", ""))
+            what, file = _kind(message, kind), _attachment(message)
+            handed = Handed(what, message_id, caption, edited, file, album, _place(message))
+            return chat["id"], handed
     return chat["id"], Ignored("a service message")
+
+
+def _attachment(message: Mapping[str, Any]) -> Attachment | None:
+    """Return the photo (its largest size) or the file of a message; a moving picture is neither."""
+    found = message["photo"][-1] if message.get("photo") else message.get("document")
+    if "animation" in message or not found or "file_id" not in found:
+        return None
+    size = found.get("file_size", 0)
+    return Attachment(found["file_id"], size if isinstance(size, int) else 0, found.get("mime_type", ""))
 
 
 def _place(message: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -435,6 +479,20 @@ class Edge:
                 return Sent(call.message_id)
             return outcome
         return Sent(result["message_id"] if isinstance(result, dict) and "message_id" in result else None)
+
+    async def download(self, file_id: str, most: int) -> bytes | Retry | Refused:
+        """Fetch a file of at most `most` bytes; one that is larger or not known any more is Refused."""
+        try:
+            found = await self._bot.ask("getFile", {"file_id": file_id})
+            size, path = found.get("file_size"), found.get("file_path")
+            if isinstance(size, int) and size > most:
+                return Refused("file is too big")
+            if not path:
+                return Retry(0.5)
+            return await self._bot.fetch(path, most, size if isinstance(size, int) else None)
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            return outcome if isinstance(outcome, Retry | Refused) else Refused(type(error).__name__)
 
     def toast(self, query_id: str, text: str) -> None:
         """Answer a tap at once; an answer that comes too late is no loss."""

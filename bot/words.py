@@ -64,7 +64,7 @@ class Words:
         self._environment.filters.update(
             day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock
         )
-        self._environment.globals.update(say=self._whole, block=self.markup)
+        self._environment.globals.update(say=self._whole, block=self.markup, has=self.has)
         self._fixed: dict[str, dict[str, str]] = {}
         self.glossary: Mapping[str, str] = _table(folder / language / "glossary.toml").get("terms", {})
         self.questions: Mapping[str, Any] = _table(folder / language / "questions.toml")

@@ -56,8 +56,12 @@ class Chat:
         if ticked:
             await self.taps("Done")
 
-    async def sends(self, kind: Kind, caption: str = "") -> None:
-        await self.house.taken(await self.person.sends(kind, caption=caption))
+    async def sends(
+        self, kind: Kind, caption: str = "", data: bytes = b"", name: str = "", album: str = ""
+    ) -> None:
+        await self.house.taken(
+            await self.person.sends(kind, caption=caption, data=data, name=name, album=album)
+        )
 
     @property
     def screen(self) -> str:
@@ -113,6 +117,7 @@ class House:
 
     async def settled(self) -> None:
         assert self.parts is not None
+        await self.parts.fetcher.settled()
         await self.parts.outbox.settled()
         await self.parts.app.stored.wait()
 

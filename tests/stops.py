@@ -52,6 +52,39 @@ def _after_send() -> None:
     AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
 
 
+def _at_file(*, done: bool) -> None:
+    """End at the commit that keeps the bytes of a file: before it, or when it is done."""
+    execute, commit = aiosqlite.Connection.execute, aiosqlite.Connection.commit
+    kept = False
+
+    def executed(self: aiosqlite.Connection, sql: str, *args: Any) -> Any:
+        nonlocal kept
+        kept = kept or "INTO contents" in sql
+        return execute(self, sql, *args)
+
+    async def committed(self: aiosqlite.Connection) -> None:
+        if kept and not done:
+            _cut()
+        await commit(self)
+        if kept:
+            _cut()
+
+    aiosqlite.Connection.execute = executed  # type: ignore[method-assign]
+    aiosqlite.Connection.commit = committed  # type: ignore[method-assign]
+
+
+def _before_fetch() -> None:
+    """End when Telegram is to be asked where a file is."""
+    request = AiohttpRequest.do_request
+
+    async def do_request(self: AiohttpRequest, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
+        if url.endswith("/getFile"):
+            _cut()
+        return await request(self, url, *args, **more)
+
+    AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
+
+
 def main() -> int:
     """Run the bot until the point that is named."""
     match sys.argv[1]:
@@ -61,6 +94,12 @@ def main() -> int:
             _at_commit(done=True)
         case "after-send":
             _after_send()
+        case "before-fetch":
+            _before_fetch()
+        case "before-keeping":
+            _at_file(done=False)
+        case "after-keeping":
+            _at_file(done=True)
         case point:
             raise SystemExit(f"there is no point {point}")
     return __main__.main(["run"])

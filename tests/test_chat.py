@@ -751,12 +751,10 @@ async def test_amounts_are_understood_or_asked_again(chat: Chat) -> None:
 
 
 KINDS: dict[Kind, str] = {
-    "photo": "cannot read pictures",
     "sticker": "Thank you for the sticker",
     "voice": "cannot listen",
     "location": "Your clock is now Eastern time",
     "contact": "do not need anybody's contact",
-    "document": "cannot read files",
     "video": "cannot watch",
 }
 

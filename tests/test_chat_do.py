@@ -78,7 +78,7 @@ def test_what_keeps_a_right_is_never_later_than_the_day_to_act_by() -> None:
             talk.taps("Yes, change it" if talk.page == "change" else "Go on")
         else:
             ops = [one.data.split(":", 4)[4] for row in talk.screen.rows for one in row if one.data[0] == "s"]
-            talk.chooses(next(one for one in ("unsure", "skip", "set:no", "ok") if one in ops))
+            talk.chooses(next(one for one in ("unsure", "skip", "set:no", "set:not_yet", "ok") if one in ops))
     takes("simple_payment_plan", talk, "December 14, 2026")
     hearing = next(one for one in talk.walk.matter.plan if one.name == "hearing")
     main = talk.walk.matter.main

@@ -124,6 +124,7 @@ def test_a_final_notice_says_why_somebody_should_look_at_it() -> None:
 
 def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
     talk = confirmed("LT11", "2026-11-16").chooses("on", "set:not_yet")
+    talk.chooses("set:not_yet", "ok")
     assert talk.open == "situation.feeling"
     talk.chooses("set:worried").chooses("tick:officer", "ok")
     talk.says("/case").taps("More", "My case on one page")

@@ -342,7 +342,7 @@ def test_why_is_answered_at_a_question_with_its_figures_and_is_a_question_elsewh
     assert "call between 8 a.m. and 9 p.m." in talk.says("why?").text.partition("<blockquote")[0]
 
     for elsewhere in (letter(), confirmed().says("/case")):
-        assert "I cannot answer questions" in elsewhere.says("why?").text
+        assert "use one of the buttons" in elsewhere.says("why?").text
 
 
 # ---------------------------------------------------------------- nothing raises

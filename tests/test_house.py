@@ -19,7 +19,7 @@ OURS = [path for path in FILES if BOT / "simulator" not in path.parents]
 CORE = sorted(
     [BOT / f"{name}.py" for name in
      ("model", "answers", "dialogs", "engine", "screens", "reminders", "reminding", "calendar_file", "notices", "redact", "zones", "words",
-      "reading", "samples")]
+      "reading", "samples", "filing", "paper_pages")]
     + [path for path in OURS if BOT / "rules" in path.parents]
 )  # fmt: skip
 EDGES = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import notices, store
-from bot.model import Answer, Case, Focus, Person, Remark, Seen, State
+from bot.model import Answer, Case, File, Focus, Person, Remark, Seen, State
 from bot.reminders import SNOOZE, Reminder
 from bot.store import Mark, Plan, Store, StoreError
 
@@ -276,11 +277,13 @@ async def test_only_what_changed_is_written(kept: Store) -> None:
 
 async def test_all_of_a_person_is_forgotten_and_nobody_else(kept: Store) -> None:
     async with kept.transaction() as tx:
-        await tx.save([person(chat_id, cases=(Case(1),)) for chat_id in (ANA, BO)])
+        for before, after in [person(chat_id, cases=(Case(1),)) for chat_id in (ANA, BO)]:
+            await tx.save([(before, replace(after, files=(File(9, 1, 1),)))])
+            await tx.keep(after.person.chat_id, 9, b"%PDF")
         await tx.plan([Plan(chat_id, 1, (reminder(7, 9),), (reminder(7, 9),)) for chat_id in (ANA, BO)])
         await tx.post([(None, ANA, notices.Tell("deleted")), (None, BO, notices.Tell("deleted"))])
         await tx.forget(ANA)
-        for table in ("people", "cases", "outbox", "reminders"):
+        for table in ("people", "cases", "files", "contents", "outbox", "reminders"):
             assert await tx._all(f"SELECT DISTINCT chat_id FROM {table}") == [(BO,)]  # noqa: S608
         assert (await tx.load([ANA]))[ANA] == State(Person(ANA))
 
@@ -445,6 +448,39 @@ async def test_a_mark_says_what_is_on_the_screen_and_who_is_gone(kept: Store) ->
     assert found[ANA].seen == Seen("b", 2)
     assert found[ANA].person.reachable
     assert not found[BO].person.reachable
+
+
+# ---------------------------------------------------------------- files
+
+
+async def test_a_file_is_kept_with_its_bytes_and_goes_with_them(kept: Store) -> None:
+    coming = File(9, 1, None, photo=True, album="7", coming=True, file_id="abc", size=4, since=5)
+    here = replace(coming, coming=False, file_id="", mime="image/png", paper=3)
+    before, after = person(ANA, cases=(Case(1),))
+    async with kept.transaction() as tx:
+        await tx.save([(before, replace(after, files=(coming,)))])
+        assert await tx.coming() == [(ANA, coming)]
+        assert await tx.content(ANA, 9) is None
+    async with kept.transaction() as tx:
+        loaded = (await tx.load([ANA]))[ANA]
+        assert loaded.files == (coming,)
+        await tx.save([(loaded, replace(loaded, files=(here,)))])
+        await tx.keep(ANA, 9, b"bytes")
+        assert await tx.coming() == []
+        assert await tx.content(ANA, 9) == b"bytes"
+        assert (await tx.load([ANA]))[ANA].files == (here,)
+    async with kept.transaction() as tx:
+        loaded = (await tx.load([ANA]))[ANA]
+        await tx.save([(loaded, replace(loaded, files=()))])
+        assert await tx.content(ANA, 9) is None
+        assert (await tx.load([ANA]))[ANA].files == ()
+
+
+async def test_there_are_no_bytes_without_a_file(kept: Store) -> None:
+    await with_people(kept, ANA)
+    with pytest.raises(sqlite3.IntegrityError):
+        async with kept.transaction() as tx:
+            await tx.keep(ANA, 9, b"bytes")
 
 
 async def test_a_reminder_costs_the_same_however_many_cases_there_are(kept: Store) -> None:

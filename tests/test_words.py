@@ -57,7 +57,7 @@ def fits(name: str, known: set[str]) -> bool:
     return any(re.fullmatch(name.replace("*", r"\w+"), one) for one in known)
 
 
-@pytest.mark.parametrize("file", ["engine.py", "answers.py", "screens.py", "app.py"])
+@pytest.mark.parametrize("file", ["engine.py", "answers.py", "filing.py", "screens.py", "app.py"])
 def test_every_remark_has_its_words(file: str) -> None:
     for name, template in named("Remark", file).items():
         assert fits(name, blocks(template)), f"{template}.j2 has no block {name}"
@@ -71,7 +71,9 @@ def test_every_text_that_is_told_has_its_words() -> None:
 
 def test_no_remark_waits_for_nobody() -> None:
     used = {
-        name for file in ("engine.py", "answers.py", "screens.py", "app.py") for name in named("Remark", file)
+        name
+        for file in ("engine.py", "answers.py", "filing.py", "screens.py", "app.py")
+        for name in named("Remark", file)
     }
     for template in ("remarks", "toasts"):
         idle = {one for one in blocks(template) if not any(fits(name, {one}) for name in used)}

@@ -500,6 +500,12 @@ def an_offer_may_fit(matter: Matter) -> bool:
     return the_budget_is_told(matter) and ask == ("offer_funds",)
 
 
+@guard
+def papers_matter(matter: Matter) -> bool:
+    """Say whether the household was asked about, so that the list of papers is their own."""
+    return household_matters(matter) and "household.earns" in matter.said
+
+
 # ---------------------------------------------------------------- a hearing, and a filed lien notice
 
 
@@ -644,3 +650,9 @@ def the_deed_is_done(matter: Matter) -> bool:
 def there_are_several_periods(matter: Matter) -> bool:
     """Say whether more than one tax period is owed for, so that one can go a way of its own."""
     return the_ways_are_open(matter) and details_may_be_asked(matter) and len(matter.periods) > 1
+
+
+@guard
+def a_way_wants_papers(matter: Matter) -> bool:
+    """Say whether a way out was chosen that wants more than the letters the person has anyway."""
+    return papers_matter(matter) and matter.way is not None and len(matter.wanted.papers) > 1

@@ -9,7 +9,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, followup, lien, money, notices, situation, verification
+from bot.rules import deadlines, documents, followup, lien, money, notices, situation, verification
+from bot.rules.documents import DOCUMENTS
 from bot.rules.notices import Phase
 from bot.rules.plan import PLAN, Deed, plan
 from bot.rules.ways import Way, Ways, chosen, ways_of
@@ -26,7 +27,8 @@ CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods
 CALLS = "calls.log"
 # Lists that nobody fills in: their items follow from the other answers.
 MADE: Mapping[str, Callable[[Matter], tuple[int, ...]]] = {
-    PLAN: lambda matter: tuple(one.item for one in matter.plan)
+    PLAN: lambda matter: tuple(one.item for one in matter.plan),
+    DOCUMENTS: lambda matter: _wanted_papers(matter),
 }
 LISTS = (CONTACTS, PAPERS, PERIODS, CALLS, money.INCOMES, money.ASSETS)
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
@@ -228,6 +230,11 @@ class Matter:
     def money(self) -> money.Money:
         """Return what the answers tell of the person's money."""
         return money.read(self)
+
+    @cached_property
+    def wanted(self) -> documents.Wanted:
+        """Return the papers to gather, and for which option."""
+        return documents.wanted(self)
 
     @cached_property
     def ways(self) -> Ways:
@@ -618,3 +625,7 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "silence": lambda matter: str(followup.silent(matter)),
     "ways": _print_of_ways,
 }
+
+
+def _wanted_papers(matter: Matter) -> tuple[int, ...]:
+    return tuple(one.number for one in matter.wanted.papers)

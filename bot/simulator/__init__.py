@@ -11,7 +11,8 @@ use JSON under `/local`:
     POST edit {chat, message_id, text}   POST delete {chat, message_id}   POST block {chat, blocked}
     POST raw {kind: content}   GET updates [?confirmed=ID waits]   GET bot   GET events (a live feed)
     GET  clock [?after=VERSION waits]   POST clock {move: seconds} or {set: "2026-11-02T15:00:00Z"}
-    GET, POST, DELETE faults: {method, times, code, retry_after, chat_id, close, delay}, {down}, {limit}
+    GET, POST, DELETE faults: {method, times, code, retry_after, chat_id, close, delay}, {down}, {limit};
+    the method `download` is the fetching of a file, which `close: "after"` cuts in its middle
 """
 
 from bot.simulator.clock import Clock

@@ -84,7 +84,7 @@ class Server:
         if path.startswith("/bot"):
             return await self._bot(request, path, query)
         if path.startswith("/file/bot"):
-            return self._download(request, path)
+            return await self._download(request, path)
         if not _from_here(request):
             return _json(403, {"error": "This page answers only to itself."})
         if path.startswith("/local/"):
@@ -139,18 +139,28 @@ class Server:
             self.world.profile.bot_id = bot_id
             self.world.changed_profile()
 
-    def _download(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+    async def _download(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        """Give a file out; as a method it is called `download` where faults are planned."""
         token, _, wanted = unquote(path.removeprefix("/file/bot")).partition("/")
         try:
             if self.faults.down:
                 return _cut(request)
             self._check(token)
+            fault = self.faults.meets("download", None)
+            if fault is not None and fault.delay:
+                await asyncio.sleep(fault.delay)
+            if fault is not None and fault.code is not None:
+                raise _planned(fault.code, fault.retry_after)
         except ApiError as error:
             return _refusal(error)
-        for stored in self.world.files.values():
-            if stored.path == wanted:
-                return web.Response(body=stored.data, content_type="application/octet-stream")
-        return _refusal(ApiError(404, "Not Found"))
+        stored = next((one for one in self.world.files.values() if one.path == wanted), None)
+        if stored is None:
+            return _refusal(ApiError(404, "Not Found"))
+        if fault is not None and fault.close == "before":
+            return _cut(request)
+        if fault is not None and fault.close == "after":
+            return await _half(request, stored.data)
+        return web.Response(body=stored.data, content_type="application/octet-stream")
 
     # -- getUpdates ---------------------------------------------------------------------------------------
 
@@ -229,6 +239,15 @@ async def _read_multipart(request: web.BaseRequest, params: Json, files: dict[st
         else:
             mime = part.headers.get("Content-Type", "")
             files[part.name] = Upload(part.filename, mime, data)
+
+
+async def _half(request: web.BaseRequest, data: bytes) -> web.StreamResponse:
+    """Send the first half of a file, and cut the connection."""
+    response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+    await response.prepare(request)
+    await response.write(data[: len(data) // 2])
+    _cut(request)
+    return response
 
 
 def _cut(request: web.BaseRequest) -> web.Response:
