@@ -22,7 +22,7 @@ IN_A_ROW = 3
 FLAGS_SHOWN = 3
 PAPERS_TOLD, PERIODS_TOLD, DAYS_TOLD, ANSWERS_TOLD = 6, 12, 4, 36  # on one page, in one message
 # Stages whose facts the page tells in its own words, or that are nobody else's concern.
-TOLD_APART = frozenset({"start", "about", "verify", "letter", "verdict", "check", "deadline"})
+TOLD_APART = frozenset({"start", "about", "verify", "letter", "verdict", "check", "deadline", "years"})
 
 
 @page

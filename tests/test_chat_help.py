@@ -9,6 +9,7 @@ import pytest
 from bot import engine, notices, screens
 from bot.model import Answer
 from tests.talk import Talk, begun, confirmed, fits, house, words
+from tests.test_chat_lien import goes_to
 
 if TYPE_CHECKING:
     from tests.conftest import Chat
@@ -98,8 +99,7 @@ def test_the_advocate_is_not_recommended_without_a_reason() -> None:
 
 
 def test_who_told_of_hardship_is_not_asked_for_it_again() -> None:
-    talk = confirmed().chooses("on", "set:not_yet", "skip", "set:none", "set:none")
-    assert talk.open == "situation.hardship"
+    talk = goes_to(confirmed(), "situation.hardship")
     talk.chooses("tick:housing", "ok").says("/help").taps("Taxpayer Advocate")
     assert "there for people in need" in talk.text
 
@@ -123,9 +123,7 @@ def test_a_final_notice_says_why_somebody_should_look_at_it() -> None:
 
 
 def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
-    talk = confirmed("LT11", "2026-11-16").chooses("on", "set:not_yet")
-    talk.chooses("set:not_yet", "ok")
-    assert talk.open == "situation.feeling"
+    talk = goes_to(confirmed("LT11", "2026-11-16"), "situation.feeling")
     talk.chooses("set:worried").chooses("tick:officer", "ok")
     talk.says("/case").taps("More", "My case on one page")
     assert "Social Security number are not in it" in talk.text
@@ -136,7 +134,7 @@ def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
     page = handed_over(talk)
     assert "LT11, dated November 16, 2026" in page
     assert "2023: $12,345.67" in page
-    assert "December 16, 2026" in page
+    assert "December 16, 2026: Your last day to ask for a hearing" in page
     assert "A letter came in the mail (looks real)" in page
     assert "revenue officer" in page
     assert "WHY A PROFESSIONAL" in page
@@ -144,7 +142,7 @@ def test_the_page_to_hand_over_holds_the_case_and_no_feelings() -> None:
 
 
 def test_with_a_crime_in_it_the_page_is_for_an_attorney_alone() -> None:
-    talk = confirmed().chooses("on", "set:not_yet", "skip").chooses("tick:special_agent", "ok").says("/case")
+    talk = goes_to(confirmed(), "situation.events").chooses("tick:special_agent", "ok").says("/case")
     assert "attorney only" in talk.taps("More", "My case on one page").text
 
 

@@ -241,3 +241,11 @@ def test_a_long_story_is_never_answered_with_certainty() -> None:
 
 def test_the_house_without_questions_works_as_well() -> None:
     assert engine.House(house().tree, house().params).asked.find("can they take my house?") == Found()
+
+
+def test_what_is_typed_as_a_note_is_the_note_and_no_question() -> None:
+    talk = confirmed("LT11").says("/case").opens("calls").chooses("set:other")
+    talk.says("can they take my house? he said no")
+
+    assert explained(talk) == []
+    assert talk.value("call.words~1") == "can they take my house? he said no"

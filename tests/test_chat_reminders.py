@@ -10,9 +10,14 @@ import icalendar
 import pytest
 
 from bot import outbox
-from tests.test_chat import is_reminded, newest
+from bot.rules import tasks
+from bot.rules.tasks import Task
+from tests.test_chat import begins, is_reminded, newest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.rules.matter import Matter
     from bot.simulator import Shown
     from tests.conftest import Chat, House
 
@@ -118,8 +123,8 @@ async def test_a_whole_year_of_a_case(chat: Chat) -> None:
     ]
     found = unasked(chat)
     assert [f"{one.date.astimezone(NEW_YORK):%Y-%m-%d}" for one in found] == [day for day, _ in told]
-    for one, (_, begins) in zip(found, told, strict=True):
-        assert one.text.startswith(begins)
+    for one, (_, words) in zip(found, told, strict=True):
+        assert one.text.startswith(words)
         assert at(one)[6:] == "09:00"
     closed = next(one for one in reversed(chat.person.messages) if one.text.startswith("Done."))
     assert weaker in closed.text
@@ -277,3 +282,25 @@ async def test_a_bot_on_yesterdays_copy_says_what_it_knows_last_and_reminds_once
         assert "The last answer I have is" in chat.screen
         await chat.says("/case")
         assert "older copy" not in chat.screen
+
+
+async def test_what_comes_each_month_plans_its_next_when_one_is_told(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def payments(matter: Matter) -> Iterator[Task]:
+        """The next two payments, each on the 15th; one is open until the day after."""
+        year, month = matter.today.year, matter.today.month + (matter.today.day > 16)
+        for more in range(2):
+            at = year * 12 + month - 1 + more
+            day = date(at // 12, at % 12 + 1, 15)
+            yield Task("payment", day, day.year * 100 + day.month)
+
+    monkeypatch.setattr(tasks, "SOURCES", [payments])
+    await begins(chat)
+    await chat.taps("A letter came in the mail")
+    await lives(chat, "2027-04-01 12:00")
+
+    told = [one for one in chat.said if one.startswith("Your monthly payment")]
+    assert len(told) == 3 * 4  # three days before, on the day, the day after: December to March
+    assert "Monday, March 15, 2027 (3 days left)" in told[-3]
+    assert "Did it go through?" in told[-1]

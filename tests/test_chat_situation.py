@@ -424,6 +424,8 @@ def walks_anyhow(seed: int) -> Talk:
         if place is None:
             if talk.walk.open is None:
                 return talk
+            if talk.page == "papers":
+                talk.says("/case")
             talk.taps("Yes, change it" if talk.page == "change" else "Go on")
             continue
         step = place.step

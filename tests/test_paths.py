@@ -42,7 +42,7 @@ def test_a_tap_or_a_typed_text_leads_where_the_answer_leads() -> None:
         talk = paths.told(one)
         told, stage = one.answered(NOW), one.place.stage
         if stage is not None and stage.optional:
-            told = samples.on(told, "step", stage=stage.name)
+            told = samples.on(told, "step", stage=stage.name, past=one.place.key)
         after = engine.look(house(), told, NOW)
         expected = after.open if talk.state.person.focus.problem is None else one.place
         ends = {dialog.page for dialog in house().tree.dialogs if dialog.page}

@@ -100,3 +100,21 @@ def test_every_zone_and_name_is_real() -> None:
 @given(st.text(max_size=60))
 def test_no_text_is_too_strange_to_look_for(text: str) -> None:
     assert set(find(text)) <= zoneinfo.available_timezones()
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"),
+    [
+        (29.76, -95.37, "America/Chicago"),  # Houston, nearer to Denver than to Chicago
+        (31.76, -106.49, "America/Denver"),  # El Paso
+        (30.44, -87.21, "America/Chicago"),  # Pensacola, in the part of Florida that is Central
+        (36.17, -115.14, "America/Los_Angeles"),  # Las Vegas
+        (33.45, -112.07, "America/Phoenix"),
+        (18.47, -66.11, "America/Puerto_Rico"),
+        (48.85, 2.35, "Europe/Paris"),
+        (0.0, -30.0, None),  # at sea
+        (1000.0, 1000.0, None),  # nowhere
+    ],
+)
+def test_a_place_on_the_map_gives_its_zone(latitude: float, longitude: float, zone: str | None) -> None:
+    assert zones.at(latitude, longitude) == zone

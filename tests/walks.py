@@ -64,8 +64,8 @@ class Look:
         """Return the first button that does one of these, in their order."""
         for end in ends:
             for one in self.data:
-                op = one.split(":", 4)[4]
-                if one.startswith("s:") and (op == end or op.startswith(end + ":")):
+                op = one.split(":", 4)[4] if one.startswith("s:") else ""  # what is copied has no data
+                if op and (op == end or op.startswith(end + ":")):
                     return one
         return None
 

@@ -4,8 +4,9 @@ A promised call, a payment of a plan, "is the letter there?", a step of the way 
 a dated task":
 
 1. one row in KINDS: its name and its weight (how often it is reminded of: `LEADS` in `bot/reminders.py`);
-2. one function under `@source` that returns a Task for each that is open now. When the answer that closes
-   it is given, the function no longer returns it, and its reminders are cancelled by themselves;
+2. one function under `@source` that returns a Task for each that is open now, also when its day is over (of what
+   comes each month: until it was reminded of last, and the next one beside it). When the answer that closes it
+   is given, the function no longer returns it, and its reminders are cancelled by themselves;
 3. three blocks in `templates/<lang>/tasks.j2`: `<kind>_name` (what it is, one line, no full stop),
    `<kind>_step` (the one next step) and `<kind>_after` (said once the day is over: what is still possible).
 
