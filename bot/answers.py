@@ -296,7 +296,11 @@ class Choices(Choice):
 
 
 class Money(Kind):
-    """An amount in US dollars. With `range = "part"` it is a part of the amount of its tax period."""
+    """An amount in US dollars. `range` says of what.
+
+    `part`: of the amount of its tax period. `own`: the person's own money, which may be nothing; `monthly`: the
+    same for one month; `some`: the same, but more than nothing; `of_income`: a part of an income.
+    """
 
     name = "money"
     form = "usd"
@@ -306,8 +310,8 @@ class Money(Kind):
     def faults(self, step: Step) -> Iterator[str]:
         """Say what is wrong with a step of this kind."""
         yield from super().faults(step)
-        if step.range not in ("", "part"):
-            yield 'is a money: range, if any, must be "part"'
+        if step.range not in ("", "part", *OWN):
+            yield f"is a money: range, if any, must be one of part, {', '.join(OWN)}"
 
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the amount; refuse what can be read in two ways, as a bare "2023" can (a year).
@@ -315,6 +319,9 @@ class Money(Kind):
         A part that is more than its whole is refused as well.
         """
         said = folded(text).strip()
+        if asked.step.range in OWN:
+            own = read_own_money(said, monthly=asked.step.range == "monthly")
+            return _wrong_own(own, asked) or own
         if re.fullmatch(r"\d{4}", said) and 0 <= asked.today.year - int(said) <= OLDEST_TAX_YEAR:
             return Remark("money_unclear")
         read = read_money(text)
@@ -327,8 +334,69 @@ class Money(Kind):
         return Decimal(stored)
 
     def samples(self, step: Step, today: date) -> tuple[Any, ...]:
-        """Return small, usual and large amounts."""
-        return ("0.01", "1234.56", "18400", "100000", "999999999")
+        """Return usual, small and large amounts; of their own money: some, none, and enough to pay all."""
+        if step.range in OWN:
+            more = {"own": ("20000.00",), "some": ("1900.00",)}.get(step.range, ())
+            return tuple(one for one in ("300.00", "0.00", *more) if Decimal(one) or step.range != "some")
+        return ("18400", "0.01", "1234.56", "100000", "999999999")
+
+
+OWN = ("own", "monthly", "some", "of_income")
+_NOTHING = re.compile(r"\W*(?:none|nothing|nada|zero|no|nope|nil|not any|n/?a)\W*", re.IGNORECASE)
+_A_MONTH = re.compile(r"(?:/|\b(?:per|a|each|every)\b)\s*mo(?:nth)?\b\.?|\bmonthly\b", re.IGNORECASE)
+_NOT_A_MONTH = re.compile(
+    r"\b(?:(?:bi)?weekly|weeks?|wk|fortnight|yearly|annual(?:ly)?|years?|yr|days?|daily|hours?|hourly|quarter(?:ly)?)\b",
+    re.IGNORECASE,
+)
+
+
+def read_own_money(text: str, *, monthly: bool) -> Reading:
+    """Return an amount of the person's own money: nothing is an amount, and four digits are no year."""
+    if _NOTHING.fullmatch(text):
+        return Given("0.00")
+    if monthly:
+        if _NOT_A_MONTH.search(text):
+            return Remark("own_not_monthly")
+        text = _A_MONTH.sub(" ", text)
+    read = read_money(text)
+    if isinstance(read, Remark) and read.name in ("money_zero", "money_negative"):
+        return Given("0.00") if read.name == "money_zero" else Remark("own_negative")
+    return read
+
+
+def _wrong_own(read: Reading, asked: Asked) -> Remark | None:
+    """Say what is wrong with an amount of the person's own money as an answer to this question."""
+    if not isinstance(read, Given):
+        return None
+    amount, income = Decimal(read.value), asked.known.get("income.amount")
+    if asked.step.range == "some" and not amount:
+        return Remark("own_nothing")
+    if asked.step.range == "of_income" and isinstance(income, Decimal) and amount > income:
+        return Remark("own_more_than_income", {"income": income})
+    return None
+
+
+class Percent(Kind):
+    """A yearly rate in percent."""
+
+    name = "percent"
+    form = "percent"
+
+    def parse(self, text: str, asked: Asked) -> Reading:
+        """Return the one rate in the text: "8", "7.5 %", "24 percent"."""
+        found = re.findall(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3})?(?![\d.,]?\d)", folded(text))
+        if len(found) != 1 or re.search(r"[-\u2212\u2013]\s*\d", text):
+            return Remark("percent_none")
+        rate = Decimal(found[0].replace(",", "."))
+        return Given(str(rate)) if rate <= 100 else Remark("percent_too_much")
+
+    def load(self, stored: Any, step: Step) -> Decimal:
+        """Return the rate."""
+        return Decimal(stored)
+
+    def samples(self, step: Step, today: date) -> tuple[Any, ...]:
+        """Return a low and a high rate."""
+        return ("6", "24.9")
 
 
 def _more_than_the_whole(part: Decimal, asked: Asked) -> Remark | None:

@@ -67,8 +67,9 @@ class Step:
 class Dialog:
     """One subject: its steps in order. `scope`: whose facts they are (person, case, item of a list).
 
-    `each`: a list asked for before, or one that the rules make; the steps come once for every item of it. `page`: where it ends, and where
-    it opens once something was told.
+    An `optional` one waits until it is opened, or until the guard called `needed` holds.
+    `each`: a list asked for before, or one that the rules make; the steps come once for every item of it.
+    `page`: where it ends, and where it opens once something was told.
     `leaves` are the facts that are known once it is done; `leaves_when` those known only where a guard holds.
     """
 
@@ -82,6 +83,7 @@ class Dialog:
     page: str = ""
     leaves: tuple[str, ...] = ()
     leaves_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ _STEP_KEYS = {
     "copies",
     "bare",
 }
-_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "page", "leaves", "leaves_when"}
+_DIALOG_KEYS = {"scope", "order", "when", "optional", "each", "needed", "page", "leaves", "leaves_when"}
 _FACTS = frozenset(one.name for one in fields(Facts))
 
 
@@ -189,6 +191,11 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         faults.append(f"{where}: there are no [[steps]]")
         raw_steps = []
     steps = [_step(where, raw, faults) for raw in raw_steps]
+    needed = head.get("needed", "")
+    if needed and not (isinstance(needed, str) and head.get("optional")):
+        faults.append(f"{where}: needed is the name of a guard, of a dialog that is optional")
+    elif needed:
+        _when(where, "[dialog]", needed, faults)
     return Dialog(
         name,
         scope,
@@ -200,6 +207,7 @@ def _dialog(where: str, name: str, table: dict[str, Any], faults: list[str]) -> 
         str(head.get("page", "")),
         _leaves(where, head.get("leaves", []), faults),
         _leaves_when(where, head.get("leaves_when", {}), faults),
+        str(needed),
     )
 
 

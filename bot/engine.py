@@ -76,6 +76,11 @@ class Place:
         object.__setattr__(self, "key", key)
 
     @property
+    def scope(self) -> str:
+        """Return whose the answer is: the person's or the case's. That of an item is its list's."""
+        return self.stage.scope if self.stage is not None else self.dialog.scope
+
+    @property
     def code(self) -> str:
         """Return the short name its buttons carry."""
         return self.step.code if self.item is None else f"{self.step.code}~{self.item}"
@@ -147,13 +152,15 @@ def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "
     """Go through all steps in order: which hold, which facts count, which is the first without an answer.
 
     With `stage` the first open one of that dialog is taken, or the first left as a task, after the one
-    called `past`. An optional dialog waits until it is opened so.
+    called `past`. An optional dialog waits until it is opened so, or is needed.
     """
     seeing = _Seeing(house, given, day, past=past)
     for dialog in house.tree.dialogs:
         if seeing.holds(dialog.when):
-            opens = dialog.name == stage if stage else not dialog.optional
+            opens = dialog.name == stage if stage else not dialog.optional or seeing.needs(dialog)
             seeing.see(dialog, opens, tasks=opens and bool(stage))
+    if stage and seeing.open is None and any(one.needed for one in house.tree.dialogs if one.name == stage):
+        return walk(house, given, day)  # what it leads to comes right after it
     return Walk(
         tuple(seeing.places),
         seeing.open,
@@ -256,6 +263,14 @@ class _Seeing:
 
     def _item_is_open(self, place: Place) -> bool:
         return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
+
+    def needs(self, dialog: Dialog) -> bool:
+        """Say whether an optional dialog is needed by what is known so far, or was begun."""
+        if not dialog.needed:
+            return False
+        first = dialog.steps[0]
+        begun = self.given.get(first.key)
+        return self.holds(dialog.needed) or (begun is not None and not left_to_do(first, begun))
 
     def holds(self, when: Any, here: Mapping[str, Any] = NOTHING) -> bool:
         """Say whether a condition holds, with the facts of the present item before all others."""
@@ -828,7 +843,7 @@ class _Act:
                 return self.answered(place, Answer(zones.ZONES[arg]))
             case "set" if step.kind.name in ("choice", "way") and arg in step.options:
                 return self.answered(place, Answer(arg))
-            case "set" if step.kind.name in ("irs_notice", "year", "count", "day"):
+            case "set" if step.kind.name in ("irs_notice", "year", "count", "day", "money"):
                 day = today(self.state.person, self.now)
                 read = step.kind.parse(arg, answers.Asked(step, day, known=walked.here(place)))
                 return None if isinstance(read, Remark) else self.answered(place, Answer(read.value))
@@ -877,7 +892,7 @@ class _Act:
         if len(items) >= MOST_ITEMS:
             return Turn(_noted(self.state, problem=Remark("list_full")))
         more = max(max(items) + 1, next_item(answers_of(self.state)))
-        state = _put(self.state, place.dialog.scope, place.key, Answer([*items, more]))
+        state = _put(self.state, place.scope, place.key, Answer([*items, more]))
         # What is asked only on demand is asked where it was opened.
         if place.stage is not None and place.stage.optional:
             return Turn(_page(state, "step", stage=place.stage.name))
@@ -904,7 +919,7 @@ class _Act:
         ):
             return None
         items = [one for one in items_of(given.get(place.of)) if one != place.item]
-        return _put(self.state, place.dialog.scope, place.of, Answer(items)) if items else None
+        return _put(self.state, place.scope, place.of, Answer(items)) if items else None
 
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
@@ -923,7 +938,7 @@ class _Act:
             if one.key in given and (not of_the_start(one) or case is None or not case.answers):
                 before = given[one.key]
                 again = replace(before, state="given") if one.step.items else replace(before, open=True)
-                reopened = _put(self.state, one.dialog.scope, one.key, again)
+                reopened = _put(self.state, one.scope, one.key, again)
                 return Turn(_page(reopened, "step", **({"stage": stage} if stage else {})))
         return Turn(_noted(self.state, Remark("first_question")))
 
@@ -931,7 +946,7 @@ class _Act:
 
     def answered(self, place: Place, answer: Answer, show: Literal["edit", "new"] = "edit") -> Turn:
         """Take an answer; one that moves a confirmed deadline is asked back first."""
-        state, scope = self.state, place.dialog.scope
+        state, scope = self.state, place.scope
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
@@ -1036,7 +1051,7 @@ class _Act:
         """Show what a change would move, before it is made."""
         draft = {
             "key": place.key,
-            "scope": place.dialog.scope,
+            "scope": place.scope,
             "value": answer.value,
             "state": answer.state,
             "about": answer.about,
@@ -1112,7 +1127,7 @@ class _Act:
                 return self.to_files_of(focus.args["file"])
             case "turn" if now_shown and arg.isdecimal():
                 return Turn(_page(self.state, page, **{**focus.args, "turn": int(arg)}))
-            case "edit" if now_shown and page == "summary":
+            case "edit" if now_shown and page in ("summary", "budget"):
                 return self.edited(arg)
             case "zone" if now_shown and page == "reminders":
                 return Turn(_page(self.state, "edit", key="start.zone"))
@@ -1244,6 +1259,9 @@ class _Act:
         if dialog is None:
             return None
         state = _page(_without_draft(self.state), "step", stage=name)
+        found = look(self.house, state, self.now).open
+        if dialog.needed and (found is None or found.stage != dialog):
+            return Turn(_page(state, "budget"))
         if dialog.page:
             return Turn(self.onward(state))
         if dialog.optional and look(self.house, state, self.now).open is None:
@@ -1257,7 +1275,7 @@ class _Act:
         place = next((one for one in walked.places if one.code == key), None)
         if place is None or place.step.kind.card:
             return None
-        return Turn(_page(self.state, "edit", key=place.key))
+        return Turn(_page(self.state, "edit", key=place.key, to=self.state.person.focus.page))
 
     def changed(self) -> Turn | None:
         """Make the change that was asked back; its new deadline counts as confirmed."""
@@ -1712,7 +1730,7 @@ def keeps(state: State, place: Place, before: Answer) -> bool:
 
 def case_number(state: State, place: Place) -> int:
     """Return the case a question's buttons carry; 0 for a question about the person."""
-    return 0 if place.dialog.scope == "person" else state.person.case
+    return 0 if place.scope == "person" else state.person.case
 
 
 def ticks_of(state: State, place: Place) -> list[str]:

@@ -37,6 +37,8 @@ TOLD: tuple[Mapping[str, Any], ...] = (
 )
 USUAL = {
     "period.amount": "18400",
+    "household.people": 7,
+    "asset.kind": "vehicle",
     "ways.chosen": "simple_payment_plan",
 }  # what is answered where another step is being tried
 MIXED = 6  # people who take other answers at every step
@@ -139,7 +141,9 @@ class _Walking:
             state = engine.begun(state, self.now.date())
         if of is not None and tried is not None:
             fresh = tuple(self._fresh(tried))
-            state = put(of.end, tried.place, tried.answer, self.now)
+            # What the question shows may have changed since it was met.
+            shown = of.walk.prints.get(tried.place.key, tried.answer.about)
+            state = put(of.end, tried.place, replace(tried.answer, about=shown), self.now)
         asked: list[Asked] = []
         met: list[Asked] = []
         ended = False
@@ -236,14 +240,17 @@ def answers_to(place: Place, given: Answers, shown: str, now: datetime, person: 
         return [Answer(items, "list_done"), Answer(other)]
     could = [Answer(value, about=shown) for value in step.kind.samples(step, engine.today(person, now))]
     could = [Answer(None, "skipped", about=shown)] * step.skip + could
-    usual: tuple[Any, ...] = (USUAL.get(step.key), "none", ["none"])
+    usual: tuple[Any, ...] = (USUAL[step.key],) if step.key in USUAL else ("none", ["none"])
     could.sort(key=lambda one: one.value is None or one.value not in usual)
     return [*could, *[Answer(None, "not_sure", about=shown)] * step.not_sure]
 
 
 def put(state: State, place: Place, answer: Answer, now: datetime) -> State:
     """Return the state with one answer given."""
-    if place.dialog.scope == "person":
+    stage = state.person.focus.args.get("stage")
+    if stage and engine.left_to_do(place.step, answer):
+        state = on(state, "step", stage=stage, past=place.key)
+    if place.scope == "person":
         person = replace(state.person, answers={**state.person.answers, place.key: answer})
         state = replace(state, person=person)
         if state.case is None and "start.zone" in person.answers:
@@ -500,7 +507,7 @@ class Seeing:
     def _change(self, of: Way, tried: Asked) -> Sample:
         """Return the question whether to change an answer that moves the deadline."""
         state = on(of.end, "change")
-        answer, scope = tried.answer, tried.place.dialog.scope
+        answer, scope = tried.answer, tried.place.scope
         draft = {"key": tried.place.key, "scope": scope, "value": answer.value, "state": answer.state}
         person = replace(state.person, drafts={"change": draft})
         return self._seen("page change", replace(state, person=person))

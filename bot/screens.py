@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import asking, do_pages, engine, filing, follow_pages, help_pages, reminders, ways_pages
+from bot.answers import MOST, OWN
 from bot.dialogs import code_of
 from bot.model import Button, Choice, Label, Remark, Screen, View
 from bot.pages import MOST_OPTIONS, PAGES, turned
@@ -14,10 +15,11 @@ from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.paper_pages import files_button, of_paper, paper_name
-from bot.rules import deadlines, figures, lien
+from bot.rules import deadlines, figures, lien, needs
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
+from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
 from bot.rules.plan import PLAN
 from bot.rules.verification import phones
@@ -38,10 +40,14 @@ if TYPE_CHECKING:
 
 def entries_of(key: str, facts: Matter) -> tuple[Any, ...]:
     """Return the items of a list as the rules see them."""
-    entries = {
-        CONTACTS: facts.contacts, PAPERS: facts.papers, PERIODS: facts.periods, CALLS: facts.calls
-    }  # fmt: skip
-    return entries[key]
+    return {
+        CONTACTS: facts.contacts,
+        PAPERS: facts.papers,
+        PERIODS: facts.periods,
+        CALLS: facts.calls,
+        INCOMES: facts.money.earnings,
+        ASSETS: facts.money.owned,
+    }[key]
 
 
 MORE_PAGES = (follow_pages,)  # they register themselves
@@ -225,6 +231,7 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
         "number": alike.index(place.item) + 1,
         "here": walked.here(place),
         "entries": entries_of(step.key, args["facts"]) if step.items else (),
+        **needs.spoken_of(args["facts"], step.key),
     }
     args |= figures.said(step.template, "text", house.params, args["today"])
     named = args["here"].get("period.year") if place.of == PERIODS else None
@@ -350,6 +357,20 @@ def _answering(
             most = args["here"].get("household.people") if step.range == "of_people" else None
             last = min(least + COUNTS_SHOWN - 1, most if isinstance(most, int) else least + COUNTS_SHOWN)
             return [], [_number(prefix, "count", one) for one in range(least, last + 1)], [], 3
+        case "money":
+            suggestions: list[Buttons] = [
+                (
+                    Choice(
+                        Label(step.template, f"suggest_{name}", args | {"amount": amount}),
+                        f"{prefix}:set:{amount}",
+                    ),
+                )
+                for name, amount in needs.suggested(args["facts"], step.key)
+                if amount < MOST
+            ]
+            if step.range in OWN and step.range != "some":
+                suggestions.append((Choice(Label("buttons", "nothing"), f"{prefix}:set:0"),))
+            return suggestions, [], [], 1
         case "day" if step.range == "coming":
             ahead = [(count, args["today"] + timedelta(days=count)) for count in DAYS_AHEAD]
             wanted = [
@@ -531,15 +552,29 @@ def _close_page(here: _Here) -> list[Buttons]:
 
 @_page
 def _summary_page(here: _Here) -> list[Buttons]:
+    return _numbered(
+        here,
+        [
+            place
+            for place in here.walked.places
+            if not place.step.kind.card
+            and place.step.key != "start.agree"
+            and CALLS not in (place.of, place.key)  # the log is corrected on its page, where the old stays
+            and place.of != DOCUMENTS  # they have a page of their own
+        ],
+    )
+
+
+@_page
+def _budget_page(here: _Here) -> list[Buttons]:
+    return _numbered(here, [one for one in here.walked.places if one.stage is not None and one.stage.needed])
+
+
+def _numbered(here: _Here, places: list[Place]) -> list[Buttons]:
+    """Return the buttons that change the answers to these questions, a page of them."""
     given = engine.answers_of(here.state)
     lines = [
-        Row(place.step, given[place.key], place.code, place.item)
-        for place in here.walked.places
-        if place.key in given
-        and not place.step.kind.card
-        and place.step.key != "start.agree"
-        and CALLS not in (place.of, place.key)  # the log is corrected on its page, where the old stays
-        and place.of != DOCUMENTS  # they have a page of their own
+        Row(place.step, given[place.key], place.code, place.item) for place in places if place.key in given
     ]
     numbered = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
@@ -738,6 +773,8 @@ def answer_in_words(words: Words, step: Step, answer: Answer) -> str:
             return words.day(step.kind.load(value, step))
         case "usd":
             return words.usd(step.kind.load(value, step))
+        case "percent":
+            return words.label("buttons", "percent", {"percent": value})
         case "notice":
             return words.label("buttons", "notice", {"number": catalogue()[value].number})
         case "period":

@@ -387,9 +387,12 @@ def _missing_page(here: Here) -> list[Buttons]:
     sayer = Sayer(ways)
     lines = [(sayer.say("ask", fact), _place_of(here.walked, fact)) for fact in facts]
     here.args["lines"] = [line for line, _ in lines]
-    asked = [(n, place) for n, (_, place) in enumerate(lines, 1) if place is not None]
+    asked: dict[str, int] = {}  # one question can tell several facts, as the budget does
+    for n, (_, place) in enumerate(lines, 1):
+        if place is not None:
+            asked.setdefault(place.code, n)
     buttons = [
-        here.do("ask", arg=place.code, label=Label("buttons", "ask_number", {"n": n})) for n, place in asked
+        here.do("ask", arg=code, label=Label("buttons", "ask_number", {"n": n})) for code, n in asked.items()
     ]
     return [
         *(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)),

@@ -12,6 +12,7 @@ import calendar
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -518,6 +519,7 @@ class Plan:
         return self.schedule[-1].day if self.schedule else None
 
 
+@lru_cache(maxsize=256)  # the same debt is reckoned again at every answer about money
 def simulate(
     params: Parameters,
     owed: Owed,
@@ -572,6 +574,7 @@ def simulate(
     )
 
 
+@lru_cache(maxsize=512)
 def least_payment(
     params: Parameters,
     owed: Owed,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.rules import followup, lien, situation
+from bot.rules import followup, lien, needs, situation
 from bot.rules.notices import Phase
 from bot.rules.verification import Debt, Sender
 
@@ -317,6 +318,186 @@ def the_debt_is_disputed(matter: Matter) -> bool:
 def household_matters(matter: Matter) -> bool:
     """Say whether a debt makes the household worth asking about, and nothing stops further questions."""
     return may_owe(matter) and details_may_be_asked(matter)
+
+
+# ---------------------------------------------------------------- the money
+
+
+@guard
+def money_may_be_asked(matter: Matter) -> bool:
+    """Say whether the money is worth asking about: there may be a debt, and nothing stops further questions."""
+    return household_matters(matter)
+
+
+@guard
+def not_all_can_be_paid_now(matter: Matter) -> bool:
+    """Say whether it is not known that all can be paid at once."""
+    return not needs.fits(matter, "full_pay")
+
+
+@guard
+def a_loan_may_pay_the_rest(matter: Matter) -> bool:
+    """Say whether a loan is worth a thought: the debt is known, and one's own money does not pay it soon."""
+    return needs.total(matter) is not None and not needs.fits(matter, *needs.PAYS_AT_ONCE)
+
+
+@guard
+def a_loan_would_pay_all(matter: Matter) -> bool:
+    """Say whether all could be paid at once with a loan, so that its rate matters."""
+    owed, borrowed = needs.total(matter), matter.money.borrow
+    return (
+        owed is not None
+        and borrowed is not None
+        and borrowed > 0
+        and borrowed + (matter.money.now or 0) >= owed
+    )
+
+
+@guard
+def a_plan_is_needed(matter: Matter) -> bool:
+    """Say whether it is not known that all can be paid at once or within the days of a short-term plan."""
+    return money_may_be_asked(matter) and not needs.fits(matter, *needs.PAYS_AT_ONCE)
+
+
+@guard
+def a_person_needs_a_plan(matter: Matter) -> bool:
+    """Say whether a plan is needed and it is a person, not a company, that pays it."""
+    return a_plan_is_needed(matter) and situation.said(matter, "who") != "business"
+
+
+@guard
+def may_have_a_low_income(matter: Matter) -> bool:
+    """Say whether what comes in, taxes already off, may lie within 250 % of the poverty guideline."""
+    line, take_home = needs.low_income_line(matter), matter.money.take_home
+    return line is not None and (take_home is None or take_home * 12 <= line.ceiling)
+
+
+@guard
+def the_clock_may_decide(matter: Matter) -> bool:
+    """Say whether the end of the ten years may be so near that it changes the way out."""
+    return a_plan_is_needed(matter) and needs.clock_decides(matter)
+
+
+@guard
+def penalties_may_decide(matter: Matter) -> bool:
+    """Say whether it is open if penalties, once off, would change the way out.
+
+    First-time relief is for one period: with more of them only the parts of each tell.
+    """
+    return len(matter.periods) == 1 and "penalties" in needs.settled(matter).needs
+
+
+@guard
+def first_time_relief_may_decide(matter: Matter) -> bool:
+    """Say whether only the three years before are open for first-time relief that would change the way out."""
+    waiting = needs.settled(matter).needs
+    return "penalties_last_3y" in waiting and "penalties" not in waiting
+
+
+@guard
+def a_good_reason_may_help(matter: Matter) -> bool:
+    """Say whether there are penalties that first-time relief does not take off."""
+    ranking = needs.settled(matter)
+    cause = ranking.verdict("reasonable_cause")
+    return ranking.verdict("fta").fits is False and cause.fits is None and cause.ask == ("reasonable_cause",)
+
+
+@guard
+def the_plan_may_be_a_right(matter: Matter) -> bool:
+    """Say whether only the five years before are open for a plan the IRS must agree to (26 U.S.C. 6159(c))."""
+    return needs.settled(matter).verdict("guaranteed_ia").ask == ("late_or_ia_last_5y",)
+
+
+# ---------------------------------------------------------------- the budget
+
+
+@guard
+def a_household_pays(matter: Matter) -> bool:
+    """Say whether the money is a household's: a company has a budget of another kind."""
+    return money_may_be_asked(matter) and situation.said(matter, "who") != "business"
+
+
+@guard
+def the_budget_is_needed(matter: Matter) -> bool:
+    """Say whether no way is open that needs no budget, and a budget would tell which one is.
+
+    A debt in doubt is looked into first, unless there is hardship.
+    """
+    facts = matter.facts
+    if not a_household_pays(matter) or (facts.disputed and not facts.hardship):
+        return False
+    known = needs.total(matter) is not None or facts.proposed_payment == 0 or bool(facts.hardship)
+    return known and not needs.plan_fits(matter)
+
+
+def _line(matter: Matter, name: str) -> Decimal:
+    return matter.said.get(f"budget.{name}") or Decimal(0)
+
+
+def _begun(matter: Matter) -> bool:
+    return matter.said.get("budget.begin") == "start"
+
+
+@guard
+def several_cars_are_named(matter: Matter) -> bool:
+    """Say whether it matters if the household is a couple: it may keep more cars than one person."""
+    people = matter.said.get("household.people")
+    return _begun(matter) and len(matter.money.cars) > 1 and people != 1
+
+
+@guard
+def the_state_is_open(matter: Matter) -> bool:
+    """Say whether a car is named and the state, which says what it may cost, is not known."""
+    return _begun(matter) and bool(matter.money.cars) and matter.said.get("household.state") is None
+
+
+@guard
+def a_car_is_named(matter: Matter) -> bool:
+    """Say whether there is a car."""
+    return _begun(matter) and bool(matter.money.cars)
+
+
+@guard
+def a_home_is_owned(matter: Matter) -> bool:
+    """Say whether a home is owned."""
+    return _begun(matter) and any(one.kind == "home" for one in matter.money.owned)
+
+
+@guard
+def housing_costs_something(matter: Matter) -> bool:
+    """Say whether the county's limit for housing matters."""
+    return _begun(matter) and any(_line(matter, one) for one in ("rent", "utilities", "phone"))
+
+
+@guard
+def car_and_transport_are_paid(matter: Matter) -> bool:
+    """Say whether it matters if public transport is needed besides a car."""
+    return a_car_is_named(matter) and _line(matter, "transport") > 0
+
+
+@guard
+def wages_come_in(matter: Matter) -> bool:
+    """Say whether somebody in the household is paid wages."""
+    return _begun(matter) and matter.money.earns_wages
+
+
+@guard
+def the_budget_is_told(matter: Matter) -> bool:
+    """Say whether every line of the budget was answered, and the debt is one it can be held against."""
+    return a_household_pays(matter) and matter.money.complete
+
+
+@guard
+def property_could_pay(matter: Matter) -> bool:
+    """Say whether there is property within count, so that it matters if it can be borrowed on or sold."""
+    return the_budget_is_told(matter) and needs.reach_is_open(matter)
+
+
+@guard
+def an_offer_may_fit(matter: Matter) -> bool:
+    """Say whether only the money for an offer is open."""
+    ask = needs.settled(matter).verdict("oic_datc").ask
+    return the_budget_is_told(matter) and ask == ("offer_funds",)
 
 
 @guard

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import deadlines, documents, followup, lien, notices, situation, verification
+from bot.rules import deadlines, documents, followup, lien, money, notices, situation, verification
 from bot.rules.documents import DOCUMENTS
 from bot.rules.notices import Phase
 from bot.rules.plan import PLAN, Deed, plan
@@ -30,7 +30,7 @@ MADE: Mapping[str, Callable[[Matter], tuple[int, ...]]] = {
     PLAN: lambda matter: tuple(one.item for one in matter.plan),
     DOCUMENTS: lambda matter: _wanted_papers(matter),
 }
-LISTS = (CONTACTS, PAPERS, PERIODS, CALLS)
+LISTS = (CONTACTS, PAPERS, PERIODS, CALLS, money.INCOMES, money.ASSETS)
 ITEM, LIST = "~", "~of"  # under these names stand, among the facts of an item, its id and its list
 
 Entries = dict[tuple[str, int], Any]  # of a list, by its key and their id
@@ -184,6 +184,7 @@ class Matter:
     calls: tuple[Call, ...] = ()
     call: Call = Call(0)
     of_plan: int | None = None  # the item of the plan that is being asked about
+    items: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def channel(self) -> str | None:
@@ -224,6 +225,11 @@ class Matter:
     def facts(self) -> Facts:
         """Return what the answers tell in the words of the ways out, None where they do not."""
         return situation.facts(self)
+
+    @cached_property
+    def money(self) -> money.Money:
+        """Return what the answers tell of the person's money."""
+        return money.read(self)
 
     @cached_property
     def wanted(self) -> documents.Wanted:
@@ -463,6 +469,7 @@ def read(
         tuple(calls),
         call,
         of_plan,
+        items,
     )
 
 
@@ -584,6 +591,11 @@ def _print_of_returns(matter: Matter) -> str:
     return str(situation.said(matter, "unfiled"))
 
 
+def _print_of_budget(matter: Matter) -> str:
+    told = matter.money
+    return f"{told.capacity.monthly}:{told.capacity.own_cash_flow}:{told.equities.net_realizable}"
+
+
 def _print_of_hearing(matter: Matter) -> str:
     first = lien.hearing(matter)
     return f"{lien.chance(matter)}:{first.key}={first.binding}" if first is not None else ""
@@ -607,6 +619,7 @@ SHOWS: dict[str, Callable[[Matter], str]] = {
     "hardship": _print_of_hardship,
     "payroll": _print_of_payroll,
     "returns": _print_of_returns,
+    "budget": _print_of_budget,
     "hearing": _print_of_hearing,
     "withdrawal": _print_of_withdrawal,
     "silence": lambda matter: str(followup.silent(matter)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.rules import ways
+from bot.rules import money, ways
 from bot.rules.facts import DISPUTES, Facts
 from bot.rules.facts import Period as TaxPeriod
 from bot.rules.notices import Appeal, Phase
@@ -149,6 +149,7 @@ def facts(matter: Matter) -> Facts:
         transfer_or_foreign=ticked(matter, "coming", "transfer_or_foreign"),
         travel_soon=ticked(matter, "coming", "travel"),
         sale_pending=ticked(matter, "coming", "sale"),
+        **money.facts(matter),
         **ways.told(matter),
     )
 

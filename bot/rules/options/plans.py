@@ -107,6 +107,8 @@ def guaranteed_ia(facts: Facts, params: Parameters, day: date) -> Verdict:
     limit = at.on("plans.guaranteed.limit")
     months = min(at.on("plans.guaranteed.months").count, at.months_left)
     tax, at_once = at.tax, full_pay(facts, params, day).fits
+    if tax is None and at.assessed is not None and at.assessed <= limit.amount:
+        tax = at.assessed  # the tax alone is no more than that
     income_tax = facts.income_tax_only if facts.income_tax_only is not None or not at.trust_fund else False
     return verdict(
         "guaranteed_ia",
