@@ -63,5 +63,5 @@ def calls_page(here: Here) -> list[Buttons]:
 def closed_page(here: Here) -> list[Buttons]:
     """What to keep, what could bring it back, and when to look again."""
     here.args["outcome"] = (here.state.case.outcome if here.state.case is not None else "") or "other"
-    here.args["figures"] = figures.said("pages/closed", "text", here.house.params, here.args["today"])
+    here.args["figures"] = figures.of_template("pages/closed", here.house.params, here.args["today"])
     return [(here.do("reopen"),), (here.go("cases"), here.go("case"))]

@@ -48,9 +48,9 @@ def goes_to(talk: Talk, key: str, **answers: str) -> Talk:
             if talk.open == question:
                 talk.chooses("ok")
         else:
-            talk.chooses(
-                next(op for op in ("ok", "done", "skip", "set:not_yet", "set:no", "unsure") if op in does)
-            )
+            usual = ("ok", "done", "skip", "set:not_yet", "set:no", "set:later", "unsure")
+            named = [op for op in does if op.startswith("set:")]
+            talk.chooses(next(op for op in (*usual, *named) if op in does))
     raise LookupError(f"{key} never comes")
 
 

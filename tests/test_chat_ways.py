@@ -62,6 +62,7 @@ ANSWERS = {
     "situation.this_year": "set:yes",
     "situation.plan": "set:none",
     "situation.agree": "set:yes",
+    "budget.begin": "set:later",
 }
 
 

@@ -21,6 +21,7 @@ _SINCE = "@since"  # the day a figure holds from, in place of the figure
 _ADDRESS = {"account": "links.account"}
 _AGE = {"age": "standards.health.age"}
 _CLOCK = {"years": "deadlines.collection.years"}
+_RELEASE = {"days": "liens.release_days"}
 _REFUSED = {"days": "plans.refusal.days"}
 _SHORT = {"days": "plans.short_term.days"}
 _ACCOUNT = {"link": "links.account"}
@@ -82,7 +83,11 @@ BLOCKS: dict[str, dict[str, dict[str, str]]] = {
     "follow/silence": {"text": {"days": "options.advocate.delay_days"}},
     "missed/change": {"text": {"link": "links.account"}},
     "pages/closed": {
-        "text": _CLOCK | {"days": "liens.release_days", "comply": "offer.comply_years"},
+        "keep_paid": _CLOCK,
+        "look_paid": _RELEASE,
+        "back_offer": {"comply": "offer.comply_years"},
+        "look_offer": _RELEASE,
+        "keep_not_owed": _CLOCK,
     },
     "lien/mistake": {"text": {"days": "liens.mistake_days"}},
     "lien/release": {"text": {"days": "liens.release_days"}},
