@@ -29,7 +29,8 @@ import aiohttp
 
 from bot import config, dialogs, engine, run
 from bot.app import App
-from bot.model import Edit, Event, Said, Screen, Send, Sent, State, Tapped
+from bot.fetching import Fetcher
+from bot.model import Edit, Event, Refused, Said, Screen, Send, Sent, State, Tapped
 from bot.model import Person as Known
 from bot.outbox import UNASKED_PER_SECOND, Outbox
 from bot.store import Plan, Store
@@ -527,6 +528,11 @@ async def first_poll(url: str) -> float:
 # ---------------------------------------------------------------- inside the bot
 
 
+async def no_file(file_id: str, most: int) -> Refused:
+    """Answer for a Telegram that holds no file: nobody sends one here."""
+    return Refused("no file")
+
+
 class Inside:
     """The bot's own parts on a database file, with a Telegram that takes everything at once."""
 
@@ -535,6 +541,7 @@ class Inside:
         self.sent: Counter[int] = Counter()
         self.store = store
         self.app = App(run.house_of(dialogs.read(config.ROOT / "dialogs"), words), words, store, self._now)
+        self.app.fetcher = Fetcher(no_file, self.app.bring, self._now)
         self.app.outbox = self.outbox = Outbox(
             self._deliver, self.app.render, self.app.shown, self.app.mark, per_second
         )
@@ -842,17 +849,19 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                     found.told = await figures_of(own)
                     found.late_max = found.told["reminders_sent"]["late_max"] or 0
         for chat, told in crowd.reminded.items():
-            kinds = [kind_of(message) for _, message in told]
+            kinds = [kind for _, message in told for kind in kinds_of(message)]
             found.lost += len(set(wanted[chat]) - set(kinds))
             found.doubled += len(kinds) - len(set(kinds))
-            found.out_of_order += kinds != sorted(kinds, key=wanted[chat].index)
+            # In one message the order is that of the days; between messages it is that of coming due.
+            order = [min(map(wanted[chat].index, kinds_of(message))) for _, message in told]
+            found.out_of_order += order != sorted(order)
     return found
 
 
-def kind_of(message: dict[str, Any]) -> str:
-    """Return what a reminder reminds of, as its buttons say."""
+def kinds_of(message: dict[str, Any]) -> list[str]:
+    """Return what a reminder reminds of, as its buttons say: several that come at once are one message."""
     data = (button.get("callback_data", "") for row in message["rows"] for button in row)
-    return next(str(one).split(":")[2] for one in data if one.startswith("r:"))
+    return list(dict.fromkeys(str(one).split(":")[2] for one in data if one.startswith("r:")))
 
 
 async def through(crowd: Crowd, seconds: float, say: Callable[[str], None]) -> None:
