@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 from bot import check, config, dialogs, shell, stats
 from bot.shell import cost, deadline, options, preview, questions, tree, verify
 from bot.store import StoreError
-from bot.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ def _log(level: int) -> None:
 
 
 def _check(*, levels: bool = False) -> int:
-    from bot.run import house_of
+    from bot.run import QUIET_GC, at_home
 
     faults: list[str] = []
     try:
@@ -143,9 +143,8 @@ def _check(*, levels: bool = False) -> int:
         settings = config.read({})
     found = check.faults(settings)
     if not found and not faults:  # which dialogs people walk is a setting, too
-        words = Words(settings.templates)
-        house = house_of(dialogs.read(settings.dialogs), words)
-        unsaid = check.unsaid(house, words, datetime.now(UTC), check.terms_of(settings))
+        gc.set_threshold(*QUIET_GC)
+        unsaid = check.unsaid(*at_home(settings), datetime.now(UTC), check.terms_of(settings))
         found = unsaid.faults
         for name, grade, many in unsaid.levels if levels else ():
             sys.stdout.write(f"{grade:5.1f}  {many:3} words  {name}\n")

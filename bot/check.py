@@ -17,7 +17,7 @@ from bot.simulator import markup
 from bot.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
     from pathlib import Path
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.dialogs import Dialog, Step, Tree
     from bot.engine import House
     from bot.model import Screen, State
-    from bot.samples import Way
+    from bot.samples import Sample, Way
 
 LONGEST_MESSAGE = 4096  # characters, by Telegram's rule
 MOST_BESIDE = 4  # buttons in one row
@@ -95,10 +95,20 @@ class Unsaid:
     levels: list[tuple[str, float, int]]  # question, highest grade, most words; the hardest first
 
 
-def unsaid(house: House, words: Words, now: datetime, terms: tuple[str, ...]) -> Unsaid:
+def _ignore(_: Sample, __: Screen) -> None:
+    """Do nothing with what is seen."""
+
+
+def unsaid(
+    house: House,
+    words: Words,
+    now: datetime,
+    terms: tuple[str, ...],
+    see: Callable[[Sample, Screen], None] = _ignore,
+) -> Unsaid:
     """Walk every answer to every step; put all that is seen into words and measure it.
 
-    `terms` are those of the glossary: they count as plain words.
+    `terms` are those of the glossary: they count as plain words. `see` is handed each screen once.
     """
     found: dict[str, None] = {}
     measured: set[tuple[str, Screen]] = set()
@@ -117,6 +127,7 @@ def unsaid(house: House, words: Words, now: datetime, terms: tuple[str, ...]) ->
             if shown is None or (one.name, shown) in measured:
                 continue
             measured.add((one.name, shown))
+            see(one, shown)
             if one.sent is not None:
                 ahead += seeing.behind(one, shown)
             found.update((f"{one.name} {fault}", None) for fault in _unfit(one.name, shown))

@@ -202,12 +202,16 @@ class _Seeing:
     prints: _Prints = field(default_factory=lambda: _Prints())
     open: Place | None = None
     unanswered: set[str] = field(default_factory=set)
-    _matter: Matter | None = None
-    _beside: tuple[Any, Matter] | None = None  # the same, as the item being asked sees it
     _entries: matter.Entries = field(default_factory=dict)
-    _held: dict[str, tuple[Matter, bool]] = field(default_factory=dict)  # what a guard said, of which facts
     past: str = ""  # tasks up to this one were seen to
     _tasks: bool = False
+    _items_of: dict[str, list[int]] = field(init=False)
+    _told: _Told = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._items_of = {key: items_of(self.given.get(key)) for key in matter.LISTS}
+        items = tuple(map(tuple, self._items_of.values()))
+        self._told = _first_told(self.house.params, self.day, items)
 
     def see(self, dialog: Dialog, opens: bool, *, tasks: bool = False) -> None:
         """Come to the steps of a dialog; the items of a list come before the list itself.
@@ -248,7 +252,7 @@ class _Seeing:
             value = _typed(place, answer)
             if value is not NOT_KNOWN:
                 self.known[place.key] = here[place.step.key] = value
-                self._matter = self._beside = None
+                self._told = self._told.then(place.key, value)
                 if place.item is not None:
                     self._entries.pop((place.of, place.item), None)
 
@@ -277,11 +281,11 @@ class _Seeing:
         if when is None:
             return True
         if isinstance(when, str):
-            seen = self.matter(here)
-            held = self._held.get(when)
-            if held is None or held[0] is not seen:
-                held = self._held[when] = seen, guards.GUARDS[when](seen)
-            return held[1]
+            item = _item(here)
+            held = self._told.held.get((when, item))
+            if held is None:
+                held = self._told.held[when, item] = guards.GUARDS[when](self.matter(here))
+            return held
         for key, options in when.items():
             value = here.get(key, self.known.get(key))
             if not (value in options if isinstance(value, str) else set(options) & set(value or ())):
@@ -290,18 +294,64 @@ class _Seeing:
 
     def matter(self, here: Mapping[str, Any] = NOTHING) -> Matter:
         """Return the facts so far in the words of the rules; made anew only after something was learned."""
-        if here:
-            item = here[matter.LIST], here[matter.ITEM]
-            if self._beside is None or self._beside[0] != item:
-                self._beside = item, self._read(here)
-            return self._beside[1]
-        if self._matter is None:
-            self._matter = self._read({})
-        return self._matter
+        item = _item(here)
+        found = self._told.matters.get(item)
+        if found is None:
+            found = matter.read(
+                dict(self.known), here, self._items_of, self.day, self.house.params, self._entries
+            )
+            self._told.matters[item] = found
+        return found
 
-    def _read(self, here: Mapping[str, Any]) -> Matter:
-        items = {key: items_of(self.given.get(key)) for key in matter.LISTS}
-        return matter.read(self.known, here, items, self.day, self.house.params, self._entries)
+
+TOLD_KEPT = 4_096
+
+
+class _Told:
+    """What was told up to a question: the facts it makes and what the guards say of them.
+
+    Whoever told the same so far shares it, so one more answer costs what follows from that answer.
+    """
+
+    __slots__ = ("_after", "held", "matters")
+
+    def __init__(self) -> None:
+        self.matters: dict[tuple[str, int] | None, Matter] = {}  # also as an item of a list sees them
+        self.held: dict[tuple[str, tuple[str, int] | None], bool] = {}
+        self._after: dict[tuple[str, Any], _Told] = {}
+
+    def then(self, key: str, value: Any) -> _Told:
+        """Return what is told with one answer more."""
+        after = self._after.get((key, value))
+        if after is None:
+            _count_told()
+            after = self._after[key, value] = _Told()
+        return after
+
+
+_first: dict[tuple[Parameters, date, tuple[tuple[int, ...], ...]], _Told] = {}
+_told = 0
+
+
+def _first_told(params: Parameters, day: date, items: tuple[tuple[int, ...], ...]) -> _Told:
+    key = (params, day, items)
+    if key not in _first:
+        _count_told()
+        _first[key] = _Told()
+    return _first[key]
+
+
+def _count_told() -> None:
+    """Let all go that was told when there is too much of it; a walk under way holds its own."""
+    global _told
+    _told += 1
+    if _told > TOLD_KEPT:
+        _first.clear()
+        _told = 0
+
+
+def _item(here: Mapping[str, Any]) -> tuple[str, int] | None:
+    return (here[matter.LIST], here[matter.ITEM]) if here else None
 
 
 PLACES_KEPT = 10_000

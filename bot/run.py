@@ -69,6 +69,12 @@ def house_of(tree: Tree, words: Words) -> House:
     return House(tree, params, labels, words.months, words.asides, questions.asked_of(words, params))
 
 
+def at_home(settings: Settings) -> tuple[House, Words]:
+    """Read the dialogs, the figures and the texts."""
+    words = Words(settings.templates)
+    return house_of(dialogs.read(settings.dialogs), words), words
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A running bot."""
@@ -83,10 +89,14 @@ class Parts:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, api_url: str, clock: Clock) -> AsyncIterator[Parts]:
-    """Open a bot that polls `api_url`, and stop it cleanly at the end: nothing is left half done."""
-    words = Words(settings.templates)
-    house = house_of(dialogs.read(settings.dialogs), words)
+async def opened(
+    settings: Settings, api_url: str, clock: Clock, home: tuple[House, Words] | None = None
+) -> AsyncIterator[Parts]:
+    """Open a bot that polls `api_url`, and stop it cleanly at the end: nothing is left half done.
+
+    `home`: what `at_home` read, where that was done already.
+    """
+    house, words = home or at_home(settings)
     token = settings.token or config.LOCAL_TOKEN
     with locked(token, api_url):
         store = await Store.open(settings.database)

@@ -358,13 +358,6 @@ class OldButtonError(Exception):
     """A button counts as an old one the moment it is shown."""
 
 
-def samples(house: House, now: datetime) -> Iterator[Sample]:
-    """Return all that sample people get to see: questions, pages, edits, and what is sent besides."""
-    seeing = Seeing(house, now)
-    for way in ways(house, now, MIXED):
-        yield from seeing.seen_on(way)
-
-
 @dataclass(frozen=True, slots=True)
 class Seeing:
     """What sample people see on their ways, and behind each button; of what looks alike for certain, one.
@@ -442,6 +435,11 @@ class Seeing:
     def _explanations(self, way: Way) -> Iterator[Sample]:
         """Return the answers to what people ask, once for all who have told the same of what answers speak of."""
         for when in (self.now, self.now + LATER):
+            told = way.walk.matter  # looked at on another day only for what is new
+            days = tuple((one.act_by, one.binding) for one in told.deadlines)
+            sender = told.judgement.sender if told.channel else None
+            if not self._is_new("days", when, days, told.total is None, told.notice is None, sender):
+                continue
             matter = engine.look(self.house, way.end, when).matter
             main, sender = matter.main, matter.judgement.sender if matter.channel else None
             day = main is not None and (

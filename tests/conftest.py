@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal
 
+    from bot import engine
     from bot.simulator import Person, Shown
+    from bot.words import Words
 
     Kind = Literal["photo", "document", "sticker", "voice", "location", "contact", "video"]
 
+gc.set_threshold(*run.QUIET_GC)  # as the bot itself
 hypothesis.settings.register_profile("house", deadline=None)  # a shared machine is no stop watch
 hypothesis.settings.load_profile("house")
 
@@ -33,6 +38,14 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 10:00 in New York
 def settings_in(folder: Path, **changes: str) -> config.Settings:
     """Return settings with a database in `folder`."""
     return config.read({"PRELIEN_DATABASE": str(folder / "prelien.sqlite"), **changes})
+
+
+@cache
+def at_home(dialogs: Path, templates: Path) -> tuple[engine.House, Words] | None:
+    """Read what the bot knows once for all tests; None where a test brings its own."""
+    settings = config.read({})
+    usual = (dialogs, templates) == (settings.dialogs, settings.templates)
+    return run.at_home(settings) if usual else None
 
 
 class Chat:
@@ -101,7 +114,8 @@ class House:
     async def running(self) -> AsyncIterator[run.Parts]:
         clock = LocalClock(self.url)
         await clock.ask()
-        async with run.opened(self.settings, self.url, clock) as parts:
+        home = at_home(self.settings.dialogs, self.settings.templates)
+        async with run.opened(self.settings, self.url, clock, home) as parts:
             self.parts = parts
             yield parts
         self.parts = None
@@ -119,6 +133,7 @@ class House:
         assert self.parts is not None
         await self.parts.fetcher.settled()
         await self.parts.outbox.settled()
+        await self.parts.app.flush()  # as it would do by itself a moment later
         await self.parts.app.stored.wait()
 
     async def moves(self, **by: float) -> None:

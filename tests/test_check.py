@@ -5,22 +5,18 @@ from __future__ import annotations
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, config, dialogs, engine, samples
+from bot import check, config, engine, samples
 from bot.model import Answer
-from bot.run import house_of
-from bot.words import Words
+from bot.run import at_home
+from tests.walked import NOW, SAME_WALK, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 def copied(folder: Path) -> config.Settings:
@@ -57,23 +53,13 @@ def this_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def unsaid(settings: config.Settings) -> list[str]:
-    words = Words(settings.templates)
-    house = house_of(dialogs.read(settings.dialogs), words)
-    return check.unsaid(house, words, NOW, check.terms_of(settings)).faults
+    return check.unsaid(*at_home(settings), NOW, check.terms_of(settings)).faults
 
 
-@cache
-def of_this_house() -> check.Unsaid:
-    """Return what the check finds here; it takes seconds, so it is done once."""
-    settings = config.read({})
-    words = Words(settings.templates)
-    house = house_of(dialogs.read(settings.dialogs), words)
-    return check.unsaid(house, words, NOW, check.terms_of(settings))
-
-
+@SAME_WALK
 def test_this_house_has_no_fault() -> None:
     assert check.faults(config.read({})) == []
-    assert of_this_house().faults == []
+    assert walked()[0].faults == []
 
 
 @pytest.mark.parametrize(
@@ -347,8 +333,9 @@ def test_a_button_that_does_nothing_is_named(folder: Path, monkeypatch: pytest.M
     assert fault in unsaid(settings)
 
 
+@SAME_WALK
 def test_the_grades_of_all_questions_are_at_most_eight_and_the_hardest_is_first() -> None:
-    levels = of_this_house().levels
+    levels = walked()[0].levels
     grades = [grade for _, grade, _ in levels]
     assert grades == sorted(grades, reverse=True)
     assert grades[0] <= 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,30 +11,30 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, config, dialogs
+from bot import check, config
 from bot.__main__ import main
 from bot.pages import PAGES
-from bot.run import house_of
+from bot.run import at_home
 from bot.shell import preview
-from bot.words import Words
+from tests.walked import NOW, SAME_WALK, walked
 
 if TYPE_CHECKING:
     from bot.engine import House
+    from bot.words import Words
 
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+pytestmark = SAME_WALK
 VOID = {"meta", "br"}
 
 
 @cache
 def house() -> tuple[House, Words]:
     settings = config.read({})
-    words = Words(settings.templates)
-    return house_of(dialogs.read(settings.dialogs), words), words
+    return at_home(settings)
 
 
 @cache
 def shown() -> list[preview.Shown]:
-    return preview.screens_of(*house(), NOW)
+    return preview.screens_of(*house(), NOW, walked()[1])
 
 
 @cache
@@ -108,7 +107,8 @@ def test_what_telegram_folds_is_folded() -> None:
 def test_the_command_writes_the_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview, "screens_of", lambda *_: shown())
+    monkeypatch.setattr(check, "unsaid", lambda *_: None)  # it was walked for the tests above
+    monkeypatch.setattr(preview, "Seen", lambda: walked()[1])
     file = tmp_path / "all.html"
     file.write_text("old")
     assert main(["preview", str(file)]) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bot.rules import budget, cost
@@ -175,19 +175,34 @@ class Money:
 
 
 def read(matter: Matter) -> Money:
-    """Return what the answers tell of the money."""
+    """Return what the answers tell of the money; for the same answers, the same object."""
+    told = tuple(one for one in matter.said.items() if one[0].startswith(_OF_MONEY))
+    incomes, assets = (tuple(matter.items.get(of, ())) for of in (INCOMES, ASSETS))
+    return _read(matter.params, matter.today, told, incomes, assets)
+
+
+_OF_MONEY = ("money.", "budget.", "income.", "asset.", "household.")
+
+
+@lru_cache(maxsize=512)
+def _read(
+    params: Parameters,
+    day: date,
+    answers: tuple[tuple[str, Any], ...],
+    incomes: tuple[int, ...],
+    assets: tuple[int, ...],
+) -> Money:
+    known = dict(answers)
 
     def of(name: str) -> Any:
-        return matter.said.get(f"money.{name}")
+        return known.get(f"money.{name}")
 
-    known = matter.said
-    owned = tuple(
-        one for one in (_owned(known, item) for item in matter.items.get(ASSETS, ())) if one is not None
-    )
+    earnings = (_earning(known, item, params, day) for item in incomes)
+    owned = tuple(one for one in (_owned(known, item) for item in assets) if one is not None)
     told = {expense: known.get(f"budget.{name}") for name, expense in LINES.items()}
     return Money(
-        matter.params,
-        matter.today,
+        params,
+        day,
         of("now"),
         of("by_180"),
         of("borrow"),
@@ -195,15 +210,11 @@ def read(matter: Matter) -> Money:
         of("comes_in"),
         of("goes_out"),
         of("monthly"),
-        tuple(
-            one
-            for one in (_earning(matter, item) for item in matter.items.get(INCOMES, ()))
-            if one is not None
-        ),
+        tuple(one for one in earnings if one is not None),
         owned,
         {expense: amount for expense, amount in told.items() if amount is not None},
         tuple(name for name in LINES if known.get(f"budget.{name}", NOTHING) is None),
-        _household(matter, owned),
+        _household(known, owned),
         known.get("budget.housing_limit"),
         YES_NO.get(known.get("budget.both", "")),
         begun=known.get("budget.begin") == "start" and any(one.startswith("income.source~") for one in known),
@@ -220,16 +231,14 @@ def _complete(known: Mapping[str, Any]) -> bool:
     return all(f"budget.{name}" in known for name in (*ALWAYS, TICKED[-1], *ticked))
 
 
-def _earning(matter: Matter, item: int) -> Earning | None:
-    source, every = (matter.said.get(f"income.{name}~{item}") for name in ("source", "every"))
-    amount, withheld = (
-        matter.said.get(f"income.{name}~{item}") or NOTHING for name in ("amount", "withheld")
-    )
+def _earning(known: Mapping[str, Any], item: int, params: Parameters, day: date) -> Earning | None:
+    source, every = (known.get(f"income.{name}~{item}") for name in ("source", "every"))
+    amount, withheld = (known.get(f"income.{name}~{item}") or NOTHING for name in ("amount", "withheld"))
     if source == NONE:
         return Earning(item, source, Every.MONTHLY, NOTHING, NOTHING, NOTHING)
     if source is None or every is None:
         return None
-    monthly = budget.per_month(matter.params, matter.today, amount, Every(every))
+    monthly = budget.per_month(params, day, amount, Every(every))
     return Earning(item, source, every, amount, withheld, monthly)
 
 
@@ -245,18 +254,18 @@ def _owned(known: Mapping[str, Any], item: int) -> Owned | None:
     return Owned(item, kind, value, owed, payment)
 
 
-def _household(matter: Matter, owned: tuple[Owned, ...]) -> Household:
+def _household(known: Mapping[str, Any], owned: tuple[Owned, ...]) -> Household:
     """Return the household; who is not known counts as one person, and cars only once the state is known."""
 
     def whole(name: str) -> int | None:
-        value = matter.said.get(f"household.{name}")
+        value = known.get(f"household.{name}")
         return value if isinstance(value, int) else None
 
     people = whole("people") or 1
     older = min(whole("over_65") or 0, people)
-    state = matter.said.get("household.state") or matter.said.get("budget.state") or ""
+    state = known.get("household.state") or known.get("budget.state") or ""
     cars = tuple(one.payment for one in owned if one.kind == Kind.VEHICLE) if state else ()
-    couple = matter.said.get("budget.couple") == "yes" and people > 1
+    couple = known.get("budget.couple") == "yes" and people > 1
     return Household(people - older, older, state, couple=couple, car_payments=cars)
 
 

@@ -121,7 +121,8 @@ def signals_for(channel: Channel | str, params: Parameters, day: date) -> tuple[
     return tuple(one for one in known if channel in one.channels)
 
 
-def phones(params: Parameters, day: date) -> dict[str, Value]:
+@lru_cache(maxsize=8)
+def phones(params: Parameters, day: date) -> Mapping[str, Value]:
     """Return the telephone numbers that may be shown: of high confidence and not from memory.
 
     For every other office people are told to look the number up on irs.gov.
@@ -131,7 +132,8 @@ def phones(params: Parameters, day: date) -> dict[str, Value]:
         for name in params.names()
         if name.startswith(_PHONE) and params.series(name)[0].since <= day
     )
-    return {one.name.removeprefix(_PHONE): one for one in held if one.confidence == "high" and not one.memory}
+    shown = (one for one in held if one.confidence == "high" and not one.memory)
+    return MappingProxyType({one.name.removeprefix(_PHONE): one for one in shown})
 
 
 def number(line: Value | None, day: date) -> dict[str, Any]:

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import check, config, dialogs, reading, samples
-from bot.run import house_of
+from bot import check, config, reading, samples
+from bot.run import at_home
 from bot.shell import BadInputError
-from bot.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.engine import House
     from bot.model import Screen
+    from bot.words import Words
 
 MOST_FORMS = 12  # of one screen; a form is the same screen with other facts
 BESIDES = "Messages beside the screen"
@@ -54,11 +54,12 @@ def run(given: argparse.Namespace) -> str:
     faults = check.faults(settings)
     if faults:
         raise BadInputError("mend these first:\n" + "\n".join(faults))
-    words = Words(settings.templates)
-    house = house_of(dialogs.read(settings.dialogs), words)
-    shown = screens_of(house, words, datetime.now(UTC))
+    house, words = at_home(settings)
+    now, terms, seen = datetime.now(UTC), check.terms_of(settings), Seen()
+    check.unsaid(house, words, now, terms, seen.see)
+    shown = screens_of(house, words, now, seen)
     try:
-        file.write_text(page(house, words, shown, check.terms_of(settings)), encoding="utf-8")
+        file.write_text(page(house, words, shown, terms), encoding="utf-8")
     except OSError as error:
         raise BadInputError(f"{file} cannot be written: {error.strerror}") from None
     return f"{len(shown)} screens in {sum(len(one.forms) for one in shown)} forms: {file}"
@@ -82,18 +83,23 @@ class Shown:
     more: int  # forms that are left out
 
 
-def screens_of(house: House, words: Words, now: datetime) -> list[Shown]:
-    """Return every screen, in the order of the stages; then pages, then what is sent besides."""
-    forms: dict[str, dict[str, Form]] = {}
-    for one in samples.samples(house, now):
-        if one.name.startswith("edit of "):
-            continue
-        screen = one.screen(words)
-        if screen is not None:
+class Seen:
+    """The screens as they are seen, each name with its forms."""
+
+    def __init__(self) -> None:
+        self.forms: dict[str, dict[str, Form]] = {}
+
+    def see(self, one: samples.Sample, screen: Screen) -> None:
+        """Take a screen. What is seen while an answer is changed looks like the question itself."""
+        if not one.name.startswith("edit of "):
             alike = re.sub(r"\d", "0", screen.text)  # another day or amount is no other form
-            forms.setdefault(one.name, {}).setdefault(alike, Form(screen, samples.path(one.state)))
-    for name, screen in check.told(house, words, now):
-        forms[name] = {"": Form(screen, "")}
+            self.forms.setdefault(one.name, {}).setdefault(alike, Form(screen, samples.path(one.state)))
+
+
+def screens_of(house: House, words: Words, now: datetime, seen: Seen) -> list[Shown]:
+    """Return every screen, in the order of the stages; then pages, then what is sent besides."""
+    told = {name: {"": Form(screen, "")} for name, screen in check.told(house, words, now)}
+    forms = seen.forms | told
     stages = _stages(house)
     shown = [
         Shown(name, _group(name, stages), tuple(found.values())[:MOST_FORMS], max(0, len(found) - MOST_FORMS))
