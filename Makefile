@@ -18,7 +18,7 @@ run: setup            ## run the bot; without a token on the local Telegram, wit
 	$(BIN)/prelien run
 
 test: setup           ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: setup          ## style, types, and every dialog, template and parameter
 	$(BIN)/ruff check .

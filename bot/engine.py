@@ -281,10 +281,10 @@ class _Seeing:
         if when is None:
             return True
         if isinstance(when, str):
-            item = _item(here)
-            held = self._told.held.get((when, item))
+            asked = guards.GUARDS[when], _item(here)
+            held = self._told.held.get(asked)
             if held is None:
-                held = self._told.held[when, item] = guards.GUARDS[when](self.matter(here))
+                held = self._told.held[asked] = asked[0](self.matter(here))
             return held
         for key, options in when.items():
             value = here.get(key, self.known.get(key))
@@ -317,7 +317,7 @@ class _Told:
 
     def __init__(self) -> None:
         self.matters: dict[tuple[str, int] | None, Matter] = {}  # also as an item of a list sees them
-        self.held: dict[tuple[str, tuple[str, int] | None], bool] = {}
+        self.held: dict[tuple[Callable[[Matter], bool], tuple[str, int] | None], bool] = {}
         self._after: dict[tuple[str, Any], _Told] = {}
 
     def then(self, key: str, value: Any) -> _Told:

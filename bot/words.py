@@ -6,7 +6,7 @@ import html
 import re
 import tomllib
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
@@ -34,6 +34,16 @@ class _Compiled(jinja2.BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@lru_cache(maxsize=512)
+def _fixed_blocks(source: str) -> tuple[str, ...]:
+    """Return the names of the blocks in a template that use nothing from outside."""
+    return tuple(
+        block.name
+        for block in jinja2.Environment().parse(source).find_all(nodes.Block)  # noqa: S701  nothing is rendered
+        if block.find(nodes.Name) is None and block.find(nodes.Block) is None
+    )
 
 
 class Words:
@@ -98,13 +108,8 @@ class Words:
         """Return the blocks that say the same whatever the args: most labels do."""
         found = self._environment.get_template(f"{template}.j2")
         source = self._loader.get_source(self._environment, f"{template}.j2")[0]
-        fixed = [
-            block.name
-            for block in self._environment.parse(source).find_all(nodes.Block)
-            if block.find(nodes.Name) is None and block.find(nodes.Block) is None
-        ]
         said = {}
-        for name in fixed:
+        for name in _fixed_blocks(source):
             # A block that fails does so where it is needed, and is named there.
             with suppress(jinja2.TemplateError, LookupError, TypeError, ValueError, AttributeError):
                 said[name] = tidy("".join(found.blocks[name](found.new_context())))

@@ -1,9 +1,13 @@
-"""Every screen on one page, for a reviewer who has no Telegram."""
+"""What sample people see here: without a fault, and every screen on one page for who has no Telegram.
+
+The walk takes a while; it is done once, as the tests of one file mostly run one after the other.
+"""
 
 from __future__ import annotations
 
 import re
 import tempfile
+from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,13 +20,12 @@ from bot.__main__ import main
 from bot.pages import PAGES
 from bot.run import at_home
 from bot.shell import preview
-from tests.walked import NOW, SAME_WALK, walked
 
 if TYPE_CHECKING:
     from bot.engine import House
     from bot.words import Words
 
-pytestmark = SAME_WALK
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 VOID = {"meta", "br"}
 
 
@@ -40,6 +43,30 @@ def shown() -> list[preview.Shown]:
 @cache
 def page() -> str:
     return preview.page(*house(), shown(), check.terms_of(config.read({})))
+
+
+@cache
+def walked() -> tuple[check.Unsaid, preview.Seen]:
+    """Return what the check finds here, and every screen it saw."""
+    settings, seen = config.read({}), preview.Seen()
+    return check.unsaid(*at_home(settings), NOW, check.terms_of(settings), seen.see), seen
+
+
+def test_this_house_has_no_fault() -> None:
+    assert check.faults(config.read({})) == []
+    assert walked()[0].faults == []
+
+
+def test_the_grades_of_all_questions_are_at_most_eight_and_the_hardest_is_first() -> None:
+    levels = walked()[0].levels
+    grades = [grade for _, grade, _ in levels]
+    assert grades == sorted(grades, reverse=True)
+    assert grades[0] <= 8
+    assert len(grades) > 10
+    assert all(many >= 30 for _, _, many in levels)
+
+
+# ---------------------------------------------------------------- the page
 
 
 class Balanced(HTMLParser):
