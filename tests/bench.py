@@ -829,7 +829,8 @@ async def rushed(rush: Rush, dialog: Dialog, say: Callable[[str], None]) -> Rush
                     before = computed(bot.pid), computed_below(bot.pid)
                     begun = time.perf_counter()
                     await ask(session, f"{url}/local/clock", set=(due + timedelta(seconds=2)).isoformat())
-                    over = through(crowd, expected, say)
+                    # However soon all are reminded: everybody who talks gets to say something.
+                    over = asyncio.gather(through(crowd, expected, say), asyncio.sleep(2 * rush.pause))
                     waits = await crowd.talk(talkers[half:], rush.talkers, rush.pause, over)
                     found.answers = len(waits)
                     found.p50, found.p99 = (percentile(waits, share) for share in (0.5, 0.99))

@@ -66,7 +66,7 @@ async def test_none_of_many_that_are_due_in_one_second_is_missed() -> None:
 async def test_a_hundred_are_reminded_at_once_within_the_limit_and_others_are_answered(
     per_second: int,
 ) -> None:
-    rush = bench.Rush(people=100, per_second=per_second, talkers=3, pause=0.5, usual=3.0)
+    rush = bench.Rush(people=100, per_second=per_second, talkers=3, pause=1.5, usual=3.0)
     told: list[str] = []
     found = await bench.rushed(rush, await bench.dialog(), told.append)
 
