@@ -68,7 +68,7 @@ KINDS = (
     "photo", "document", "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue",
     "contact", "poll", "dice", "story", "checklist",
 )  # fmt: skip
-COMMANDS = ("start", "case", "deadlines", "reminders", "help", "cancel", "privacy", "delete")
+COMMANDS = ("start", "case", "deadlines", "papers", "reminders", "help", "cancel", "privacy", "delete")
 
 
 class EdgeError(Exception):

@@ -72,8 +72,9 @@ class Words:
         self._halves: list[str] = names["halves"]
         self._patterns: dict[str, str] = names["patterns"]
         self._environment.filters.update(
-            day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock
-        )
+            day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock,
+            about=self.about, least=self.least,
+        )  # fmt: skip
         self._environment.globals.update(say=self._whole, block=self.markup, has=self.has)
         self._fixed: dict[str, dict[str, str]] = {}
         self.glossary: Mapping[str, str] = _table(folder / language / "glossary.toml").get("terms", {})
@@ -145,8 +146,12 @@ class Words:
 
     def options(self, template: str, option: str) -> tuple[str, ...]:
         """Return the words of an option: its label, then what else people call it (block `<option>_also`)."""
-        also = self.label(template, f"{option}_also") if self.has(template, f"{option}_also") else ""
-        return (self.label(template, option), *(one.strip() for one in also.split(",") if one.strip()))
+        also = self.listed(template, f"{option}_also") if self.has(template, f"{option}_also") else ()
+        return (self.label(template, option), *also)
+
+    def listed(self, template: str, block: str) -> tuple[str, ...]:
+        """Return what stands in a block between commas."""
+        return tuple(one.strip() for one in self.label(template, block).split(",") if one.strip())
 
     def markup(self, template: str, block: str, args: Mapping[str, Any] | None = None, **more: Any) -> Markup:
         """Return a block as what is escaped already, to stand in another template."""
@@ -184,6 +189,16 @@ class Words:
     def usd(value: Decimal) -> str:
         """Return an amount as people write it: $1,200 or $1,234.56."""
         return f"${value:,.0f}" if value == value.to_integral_value() else f"${value:,.2f}"
+
+    @staticmethod
+    def about(value: Decimal) -> str:
+        """Return an estimate in whole dollars, to stand after "about": cents would promise too much."""
+        return f"${value.to_integral_value(rounding='ROUND_HALF_UP'):,.0f}"
+
+    @staticmethod
+    def least(value: Decimal) -> str:
+        """Return a payment that must be reached, in whole dollars: rounded up, so that it is enough."""
+        return f"${value.to_integral_value(rounding='ROUND_CEILING'):,.0f}"
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -436,7 +436,7 @@ async def test_starting_anew_twice_does_not_pile_up_empty_cases(chat: Chat) -> N
     assert "Your case 2" in chat.screen
 
 
-COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/cancel", "/delete", "/start")
+COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/papers", "/cancel", "/delete", "/start")
 
 
 async def test_a_greeting_instead_of_start_is_understood(chat: Chat) -> None:

@@ -176,7 +176,7 @@ def test_one_can_decide_later_and_change_ones_mind() -> None:
     talk = walked().chooses("skip").says("/case").taps("Ways out")
     assert "You chose" not in talk.text
 
-    talk.chooses("see:others").taps("Set aside for hardship").chooses("take:cnc")
+    talk.chooses("see:others").taps("More choices", "Set aside for hardship").chooses("take:cnc")
     talk.says("/case").taps("Ways out")
     assert "You chose: <b>Set aside for hardship</b>" in talk.text
     talk.chooses("see:others").taps("Pay in full").chooses("take:full_pay")

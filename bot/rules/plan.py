@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,8 @@ class Entry:
     days: int
     rights: bool = False
     sends: bool = False
+    prepares: bool = False
+    waits: int = 0
     when: str = ""
     script: str = ""
     letter: str = ""
@@ -104,6 +106,8 @@ CONDITIONS: dict[str, Callable[[Matter, Outline], bool]] = {
     "by_phone_only": _by_phone_only,
     "by_officer": _by("officer"),
     "unfiled": lambda matter, _: matter.facts.returns_filed_all is False,
+    "payroll_tax": lambda matter, _: matter.ways.refer is not None,
+    "deposits_behind": lambda matter, _: matter.facts.deposits_current is False,
     "this_year_unpaid": lambda matter, _: matter.facts.current_year_paid is False,
 }
 
@@ -116,7 +120,15 @@ def plan(matter: Matter) -> tuple[Deed, ...]:
     if matter.way is None:
         return ()
     start = matter.said.get(START)
-    return tuple(_deeds(matter, matter.way.name, start if isinstance(start, date) else matter.today))
+    return _in_order([*_deeds(matter, matter.way.name, start if isinstance(start, date) else matter.today)])
+
+
+def _in_order(deeds: list[Deed]) -> tuple[Deed, ...]:
+    """Return the deeds, none that prepares the next one later than that."""
+    for at in reversed(range(len(deeds) - 1)):
+        if deeds[at].entry.prepares and deeds[at].by > deeds[at + 1].by:
+            deeds[at] = replace(deeds[at], by=deeds[at + 1].by)
+    return tuple(deeds)
 
 
 def _deeds(matter: Matter, name: str, start: date) -> Iterator[Deed]:
@@ -132,6 +144,7 @@ def _deeds(matter: Matter, name: str, start: date) -> Iterator[Deed]:
                 yield _deed(matter, entry, start, option, item=entry.id + _OPTION * (1 + NAMES.index(option)))
         else:
             yield _deed(matter, entry, start, outline.verdict.option, item=entry.id)
+        start += timedelta(days=entry.waits)
     for period, option in own:
         entry = catalogue().deeds[DEEDS_OF.get(option, "dispute")]
         item = entry.id + _OPTION * (1 + NAMES.index(option)) + _PERIOD * period.item
@@ -143,7 +156,10 @@ def to_do(matter: Matter) -> Iterator[tasks.Task]:
     """Return what is still to be done of the plan, each by its day."""
     if START not in matter.said:
         return
+    reminded = any(key.startswith("check.") and one == NOT_YET for key, one in matter.said.items())
     for deed in matter.plan:
+        if deed.name == "check_contact" and reminded:  # the check that was put off comes back by itself
+            continue
         step = f"{'do.sent' if deed.entry.sends else 'do.done'}~{deed.item}"
         if matter.said.get(step) in (None, NOT_YET):
             args = {"name": deed.name, "option": deed.option}
