@@ -156,14 +156,14 @@ def to_do(matter: Matter) -> Iterator[tasks.Task]:
     """Return what is still to be done of the plan, each by its day."""
     if START not in matter.said:
         return
-    reminded = any(key.startswith("check.") and one == NOT_YET for key, one in matter.said.items())
+    put_off = [key for key, one in matter.said.items() if key.startswith("check.") and one == NOT_YET]
     for deed in matter.plan:
-        if deed.name == "check_contact" and reminded:  # the check that was put off comes back by itself
-            continue
         step = f"{'do.sent' if deed.entry.sends else 'do.done'}~{deed.item}"
         if matter.said.get(step) in (None, NOT_YET):
             args = {"name": deed.name, "option": deed.option}
-            yield tasks.Task("deed", deed.by, deed.item, args, opens=step)
+            # A check that was put off is the same thing to do: it is reminded of once, and answered there.
+            opens = put_off[0] if deed.name == "check_contact" and put_off else step
+            yield tasks.Task("deed", deed.by, deed.item, args, opens=opens)
 
 
 def own_way(matter: Matter, period: Period) -> str | None:
