@@ -66,8 +66,8 @@ def house_of(tree: Tree, words: Words) -> House:
         if step.skip:
             labels[step.key]["skipped"] = words.options(step.template, "skip")
     params = parameters.read()
-    called = [one.removeprefix("also_") for one in words.blocks("documents") if one.startswith("also_")]
-    papers = {one: words.listed("documents", f"also_{one}") for one in called}
+    called = [one for one in words.blocks("documents") if one.endswith("_also")]
+    papers = {one.removesuffix("_also"): words.listed("documents", one) for one in called}
     return House(tree, params, labels, words.months, words.asides, questions.asked_of(words, params), papers)
 
 
