@@ -29,6 +29,7 @@ from bot.model import (
     Tapped,
 )
 from bot.rules import despair, guards, lien, matter, tasks, ways
+from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
 from bot.rules.plan import PLAN
@@ -994,8 +995,10 @@ class _Act:
 
     # ------------------------------------------------------------ answers
 
-    def answered(self, place: Place, answer: Answer, show: Literal["edit", "new"] = "edit") -> Turn:
-        """Take an answer; one that moves a confirmed deadline is asked back first."""
+    def answered(
+        self, place: Place, answer: Answer, show: Literal["edit", "new"] = "edit", *, sure: bool = False
+    ) -> Turn:
+        """Take an answer; one that moves a confirmed deadline or the ways out is asked back first, unless `sure`."""
         state, scope = self.state, place.scope
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
@@ -1005,22 +1008,13 @@ class _Act:
             after = _reminding(after)
         after = self.with_letter(after, place)
         editing = state.person.focus.page == "edit"
-        case = state.case
-        # What is told of a new letter or year is confirmed with its deadline; nothing was told of it before.
-        first_told = place.key not in answers_of(state) and place.dialog.scope == "item"
-        if (
-            not first_told
-            and not place.step.kind.card
-            and case is not None
-            and "deadline.confirm" in case.answers
-        ):
-            walked = look(self.house, state, self.now)
-            if confirmed(case, walked):
-                old, new = walked.matter, look(self.house, after, self.now).matter
-                if SHOWS["deadline"](old) != SHOWS["deadline"](new):
-                    return Turn(self.asked_back(state, place, answer), show=show)
+        moves = self.moves_the_deadline(place, after)
+        if not sure and (moves or self.moves_the_ways(place, answer, after)):
+            return Turn(self.asked_back(place, answer), show=show)
         worth_saying = not (place.step.kind.card or place.step.items or place.key in UNSAID)
         note = Remark("saved", {"key": place.key}) if worth_saying else None
+        if moves:
+            after, note = self.confirmed_anew(after)
         if place.of == DOCUMENTS:
             note = Remark(f"paper_{answer.value}", {"paper": place.item})
         if place.step.kind.name == "confirm" and not editing and self.reminds(after):
@@ -1102,17 +1096,55 @@ class _Act:
             return state
         return _put(state, "case", matter.PAPERS, Answer([*letters, next_item(given)]))
 
-    def asked_back(self, state: State, place: Place, answer: Answer) -> State:
+    def moves_the_deadline(self, place: Place, after: State) -> bool:
+        """Say whether an answer moves a deadline that was confirmed."""
+        case = self.state.case
+        # What is told of a new letter or year is confirmed with its deadline; nothing was told of it before.
+        first_told = place.key not in answers_of(self.state) and place.dialog.scope == "item"
+        if first_told or place.step.kind.card or case is None or "deadline.confirm" not in case.answers:
+            return False
+        walked = look(self.house, self.state, self.now)
+        if not confirmed(case, walked):
+            return False
+        new = look(self.house, after, self.now).matter
+        return SHOWS["deadline"](walked.matter) != SHOWS["deadline"](new)
+
+    def moves_the_ways(self, place: Place, answer: Answer, after: State) -> bool:
+        """Say whether another answer than before moves the ways out of somebody who has seen them."""
+        before = answers_of(self.state).get(place.key)
+        if before is None or before.open or before.value == answer.value or place.step.kind.card:
+            return False
+        walked = look(self.house, self.state, self.now)
+        at_them = walked.open is not None and walked.open.key == ways.CHOSEN
+        # Who was sent to an attorney has seen no other way yet: that lifts by itself.
+        seen = ways.CHOSEN in answers_of(self.state) or (
+            at_them and guards.details_may_be_asked(walked.matter)
+        )
+        if not seen or place.key == ways.CHOSEN or walked.place(ways.CHOSEN) is None:
+            return False
+        return bool(consequences(walked.matter, look(self.house, after, self.now).matter))
+
+    def confirmed_anew(self, state: State) -> tuple[State, Remark]:
+        """Count a deadline that was moved knowingly as confirmed, and say so."""
+        walked = look(self.house, state, self.now)
+        for key in CONFIRMS:
+            if key in walked.prints:
+                state = _put(state, "case", key, Answer(state="seen", about=walked.prints[key]))
+        return state, Remark("changed" if walked.matter.main is not None else "changed_no_day")
+
+    def asked_back(self, place: Place, answer: Answer) -> State:
         """Show what a change would move, before it is made."""
+        state, focus = self.state, self.state.person.focus
         draft = {
             "key": place.key,
             "scope": place.scope,
             "value": answer.value,
             "state": answer.state,
             "about": answer.about,
+            "at": [focus.page, dict(focus.args)],
         }
         drafts = dict(state.person.drafts) | {"change": draft}
-        return _page(_with_person(state, drafts=drafts), "change", back=state.person.focus.page == "edit")
+        return _page(_with_person(state, drafts=drafts), "change")
 
     def onward(self, state: State, note: Remark | None = None) -> State:
         """Return the state at the next open question, or at the case card when there is none."""
@@ -1228,8 +1260,7 @@ class _Act:
             case "yes" if now_shown and page == "change":
                 return self.changed()
             case "no" if now_shown and page == "change":
-                back = "summary" if focus.args.get("back") else "step"
-                return Turn(_page(_without_draft(self.state), back, Remark("kept")))
+                return self.kept()
             case "yes" if now_shown and page == "delete":
                 gone = State(Person(self.state.person.chat_id), (), self.state.seen)
                 return Turn(gone, show="", posts=(notices.Tell("deleted"),), forget=True)
@@ -1333,18 +1364,24 @@ class _Act:
         return Turn(_page(self.state, "edit", key=place.key, to=self.state.person.focus.page))
 
     def changed(self) -> Turn | None:
-        """Make the change that was asked back; its new deadline counts as confirmed."""
+        """Make the change that was asked back, as if it were answered now; its new deadline counts as confirmed."""
         draft = self.state.person.drafts.get("change")
         if draft is None:
             return None
-        back = self.state.person.focus.args.get("back")
-        state = changed_state(_without_draft(self.state), draft)
-        walked = look(self.house, state, self.now)
-        for key in CONFIRMS:
-            if key in walked.prints:
-                state = _put(state, "case", key, Answer(state="seen", about=walked.prints[key]))
-        note = Remark("changed" if walked.matter.main is not None else "changed_no_day")
-        return Turn(_page(state, "summary", note) if back else self.onward(state, note))
+        page, args = draft.get("at", ["step", {}])
+        act = replace(self, state=_page(_without_draft(self.state), page, **args))
+        place = look(self.house, act.state, self.now).place(draft["key"])
+        if place is None:  # it is no longer asked
+            return Turn(act.onward(_page(act.state, "step"), Remark("kept")))
+        return act.answered(place, answer_of(draft), sure=True)
+
+    def kept(self) -> Turn:
+        """Leave an answer as it was, and go back to where it was being changed from."""
+        page, args = self.state.person.drafts.get("change", {}).get("at", ["step", {}])
+        state = _without_draft(self.state)
+        if page == "edit":
+            return Turn(_page(state, args.get("to", "summary"), Remark("kept")))
+        return Turn(_page(state, page, Remark("kept"), **args))
 
     # ------------------------------------------------------------ papers and their files
 
@@ -1760,8 +1797,12 @@ def begun(state: State, day: date) -> State:
 
 def changed_state(state: State, draft: Mapping[str, Any]) -> State:
     """Return the state with a drafted change made."""
-    answer = Answer(draft["value"], draft["state"], about=draft.get("about", ""))
-    return _put(state, draft["scope"], draft["key"], answer)
+    return _put(state, draft["scope"], draft["key"], answer_of(draft))
+
+
+def answer_of(draft: Mapping[str, Any]) -> Answer:
+    """Return the answer a draft holds."""
+    return Answer(draft["value"], draft["state"], about=draft.get("about", ""))
 
 
 def of_the_start(place: Place) -> bool:

@@ -686,6 +686,7 @@ def _change_page(here: _Here) -> list[Buttons]:
     here.args["old"] = here.walked.matter
     here.args["new"] = engine.look(here.house, engine.changed_state(here.state, draft), here.now).matter
     moved = consequences(here.args["old"], here.args["new"])
+    here.args["days_move"] = any(one.name.startswith("deadline_") for one in moved)
     here.args["besides"] = [one for one in moved if not one.name.startswith("deadline_")]
     return [(here.do("yes", "primary"),), (here.do("no"),)]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Remark
 from bot.rules.options import rank
+from bot.rules.ways import stands
 
 if TYPE_CHECKING:
     from bot.model import Deadline
@@ -18,6 +19,9 @@ def consequences(before: Matter, after: Matter) -> tuple[Remark, ...]:
     said = [*_deadlines(before, after)]
     if before.facts != after.facts:
         said += _ways(_ranked(before), _ranked(after))
+        way = before.way
+        if way is not None and not stands(way.name, before.ways.print, after.ways.print):
+            said.append(Remark("choice_open", {"way": way.name}))
     return tuple(said)
 
 

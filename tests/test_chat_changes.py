@@ -1,0 +1,68 @@
+"""What a change of an answer moves is shown before it is made. Today is Monday, November 23, 2026."""
+
+from __future__ import annotations
+
+from tests.test_chat_ways import walked
+
+
+def test_a_change_that_takes_a_way_off_the_list_is_shown_before_it_is_made() -> None:
+    talk = walked().chooses("skip").edits("situation.unfiled").chooses("set:more")
+
+    assert talk.page == "change"
+    assert "This changes your ways out." in talk.text
+    assert "This takes off the list: " in talk.text
+    assert "deadline" not in talk.text
+    assert talk.value("situation.unfiled") == "none"
+
+    talk.chooses("no")
+    assert talk.value("situation.unfiled") == "none"
+    assert talk.page == "summary"
+
+    talk.edits("situation.unfiled").chooses("set:more", "yes")
+    assert talk.value("situation.unfiled") == "more"
+    assert talk.page == "summary"
+
+
+def test_a_change_that_costs_the_chosen_way_says_so_and_it_is_asked_again() -> None:
+    talk = walked().chooses("see:others").taps("Simple Payment Plan").chooses("take:simple_payment_plan")
+    talk.edits("period.amount~1").says("$61,000")
+
+    assert "This takes off the list: Simple Payment Plan." in talk.text
+    assert "This may open: Larger plan." in talk.text
+    assert "You chose <b>Simple Payment Plan</b>. I ask you again" in talk.text
+    talk.chooses("yes").says("/case").taps("Go on")
+    assert "Something you told me changed what fits" in talk.text
+
+
+def test_a_change_that_moves_no_way_is_saved_at_once() -> None:
+    talk = walked().chooses("skip").edits("period.amount~1").says("$18,450")
+
+    assert talk.page == "summary"
+    assert "✓ Saved: $18,450" in talk.text
+
+
+def test_nobody_is_asked_back_before_they_have_seen_the_ways() -> None:
+    talk = walked(until="money.now").edits("situation.unfiled").chooses("set:more")
+
+    assert talk.page == "summary"
+    assert talk.value("situation.unfiled") == "more"
+
+
+def test_a_change_of_a_list_item_is_made_whole() -> None:
+    """What follows from an answer follows also from one that was asked back."""
+    talk = walked().chooses("skip").edits("situation.coming").chooses("tick:lien_filed")
+    talk.chooses("ok")
+
+    assert talk.page == "change"
+    talk.chooses("yes")
+    assert talk.value("situation.coming") == ["lien_filed"]
+    assert "✓ Saved" in talk.text
+
+
+def test_a_command_drops_what_was_to_be_changed_and_the_old_button_does_nothing() -> None:
+    talk = walked().chooses("skip").edits("situation.unfiled").chooses("set:more")
+    yes = next(one.data for row in talk.screen.rows for one in row if one.data.endswith(":yes"))
+    talk.says("/case").taps_data(yes)
+
+    assert talk.value("situation.unfiled") == "none"
+    assert "change" not in talk.state.person.drafts
