@@ -483,7 +483,9 @@ def _case_page(here: _Here) -> list[Buttons]:
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
-    if here.walked.matter.said.get("follow.letter") == "not_yet":
+    here.args["letter"] = letter = here.walked.matter.said.get("follow.letter")
+    here.args["agreed"] = followup.confirmed(here.walked.matter)
+    if letter == "not_yet":
         rows.append((here.do("stage", arg="follow", label=Label("buttons", "case_letter")),))
     elif here.walked.open is None and (differs := followup.to_mend(here.walked.matter)):
         code = next(one.code for one in here.walked.places if one.key == differs)

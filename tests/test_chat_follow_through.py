@@ -82,6 +82,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "Is the letter about your payment plan here?" in chat.screen
     await chat.taps("Not yet")
     assert "The letter came" in chat.buttons
+    assert "act by the day above. I will remind you" in chat.screen
 
     # A month goes by without a letter: call.
     news = await until(chat, "2026-12-24")
@@ -92,6 +93,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     await chat.taps("Not yet")
     assert "More than 30 days, and no letter" in chat.screen
     await chat.taps("I have read this")
+    assert "Next: watch your mail for the letter about your payment plan" in chat.screen
     await chat.taps("I am on a call")
     await chat.taps("They will write or call back")
     await chat.taps("In 14 days: January 7, 2027")
@@ -134,6 +136,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     await chat.taps("All is right")
     assert "It is confirmed in writing. Well done." in chat.screen
     await chat.taps("I have read this")
+    assert "keep to what was agreed" in chat.screen
     await chat.taps("My plan")
     assert "✓ 4. Get it in writing" in chat.screen
 
