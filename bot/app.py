@@ -236,6 +236,8 @@ class App:
             for one in state.files
             if one.coming
         )
+        if forgotten:
+            engine.let_go()
         if forgotten or any(fewer_files(was, state) for was, state in changed):
             await self._checkpoint()
         return toasts

@@ -348,7 +348,15 @@ def _count_told() -> None:
     _told += 1
     if _told > TOLD_KEPT:
         _first.clear()
-        _told = 0
+        _told = 1
+
+
+def let_go() -> None:
+    """Keep nothing more in memory of what was told: somebody wants it gone."""
+    global _told
+    _walks.clear()
+    _first.clear()
+    _told = 0
 
 
 def _item(here: Mapping[str, Any]) -> tuple[str, int] | None:

@@ -25,6 +25,8 @@ PARALLEL = 3  # files under way at once: each may be 20 MB in memory
 FIRST_WAIT = 0.5  # seconds
 LONGEST_WAIT = 60.0
 ALBUM_WAIT = 0.4  # seconds until a part of an album is fetched: by then its other parts were told of
+AT_WORK_AFTER = 0.5  # seconds of a download until it is shown that the bot is at work
+AT_WORK_LASTS = 4.0  # seconds until it is shown again: Telegram takes it away after five
 TOLD_AFTER = 3  # tries without luck after which the person is told that it takes longer
 GIVEN_UP_AFTER = 24 * 3600  # seconds after it was sent
 REFUSALS = {"file is too big": "too_large"}  # Telegram's no, as the name of a remark about the file
@@ -38,8 +40,10 @@ class Fetcher:
         download: Callable[[str, int], Awaitable[bytes | Retry | Refused]],
         bring: Callable[[int, Fetched | NotFetched, bytes], Awaitable[None]],
         now: Callable[[], datetime],
+        at_work: Callable[[int], Awaitable[None]],
     ) -> None:
         self._download = download
+        self._at_work = at_work
         self._bring = bring
         self._now = now
         self._slots = asyncio.Semaphore(PARALLEL)
@@ -84,7 +88,11 @@ class Fetcher:
         while True:
             try:
                 async with self._slots:
-                    found = await self._download(file.file_id, filing.LARGEST)
+                    shown = asyncio.create_task(self._shows_work(chat_id))
+                    try:
+                        found = await self._download(file.file_id, filing.LARGEST)
+                    finally:
+                        shown.cancel()
                     if isinstance(found, bytes):
                         kind = filing.kind_of(found)
                         if kind is None:
@@ -108,3 +116,10 @@ class Fetcher:
                 log.error("fetching a file failed: %s", type(error).__name__)
                 tries, wait = tries + 1, LONGEST_WAIT
             await asyncio.sleep(wait)
+
+    async def _shows_work(self, chat_id: int) -> None:
+        """Show the person that the bot is at work, for as long as a slow file takes."""
+        await asyncio.sleep(AT_WORK_AFTER)
+        while True:
+            await self._at_work(chat_id)
+            await asyncio.sleep(AT_WORK_LASTS)

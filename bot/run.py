@@ -104,7 +104,7 @@ async def opened(
         app = App(house, words, store, clock.now)
         outbox = Outbox(edge.deliver, app.render, app.shown, app.mark, settings.bulk_per_second, app.failed)
         app.outbox = outbox
-        fetcher = app.fetcher = Fetcher(edge.download, app.bring, clock.now)
+        fetcher = app.fetcher = Fetcher(edge.download, app.bring, clock.now, edge.at_work)
         scribes: Scribes | None = None
         if settings.bulk_per_second > ALONE:
             app.scribes = scribes = Scribes(settings.database, settings.dialogs, settings.templates)

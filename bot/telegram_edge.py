@@ -68,7 +68,7 @@ KINDS = (
     "photo", "document", "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue",
     "contact", "poll", "dice", "story", "checklist",
 )  # fmt: skip
-COMMANDS = ("start", "case", "deadlines", "reminders", "help", "cancel", "privacy", "delete")
+COMMANDS = ("start", "case", "deadlines", "reminders", "questions", "help", "cancel", "privacy", "delete")
 
 
 class EdgeError(Exception):
@@ -493,6 +493,13 @@ class Edge:
         except TelegramError as error:
             outcome = outcome_of(error)
             return outcome if isinstance(outcome, Retry | Refused) else Refused(type(error).__name__)
+
+    async def at_work(self, chat_id: int) -> None:
+        """Show in a chat that the bot is at work; where that fails, nothing is lost."""
+        try:
+            await self._bot.ask("sendChatAction", {"chat_id": chat_id, "action": "typing"})
+        except TelegramError as error:
+            log.debug("that the bot is at work was not shown: %s", type(error).__name__)
 
     def toast(self, query_id: str, text: str) -> None:
         """Answer a tap at once; an answer that comes too late is no loss."""

@@ -533,6 +533,10 @@ async def no_file(file_id: str, most: int) -> Refused:
     return Refused("no file")
 
 
+async def no_sign(chat_id: int) -> None:
+    """Show nothing in a chat."""
+
+
 class Inside:
     """The bot's own parts on a database file, with a Telegram that takes everything at once."""
 
@@ -541,7 +545,7 @@ class Inside:
         self.sent: Counter[int] = Counter()
         self.store = store
         self.app = App(run.house_of(dialogs.read(config.ROOT / "dialogs"), words), words, store, self._now)
-        self.app.fetcher = Fetcher(no_file, self.app.bring, self._now)
+        self.app.fetcher = Fetcher(no_file, self.app.bring, self._now, no_sign)
         self.app.outbox = self.outbox = Outbox(
             self._deliver, self.app.render, self.app.shown, self.app.mark, per_second
         )

@@ -67,10 +67,8 @@ def told(one: Asked) -> Talk:
     if kind == "list":
         dropped = set(engine.items_of(engine.answers_of(at).get(one.place.key))) - set(answer.value)
         return talk.chooses(f"drop:{dropped.pop()}" if dropped else "add")
-    if kind == "choices" and answer.value == [engine.NONE]:
-        return talk.chooses(f"set:{engine.NONE}")
     if kind == "choices":
-        return talk.chooses(*(f"tick:{one}" for one in answer.value), "ok")
+        return talk.ticks(*answer.value)
     if kind == "choice":
         return talk.chooses(f"set:{answer.value}")
     if kind == "way":

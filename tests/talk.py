@@ -77,14 +77,8 @@ class Talk:
         return self
 
     def chooses(self, *ops: str) -> Talk:
-        """Tap buttons by what they do: "set:mail", "skip", "ok"; "tick:none" is an answer at once."""
-        before = ""
+        """Tap buttons by what they do: "set:mail", "skip", "ok"."""
         for op in ops:
-            if op == "ok" and before == "tick:none":
-                before = ""
-                continue
-            before = op
-            op = "set:none" if op == "tick:none" else op
             while True:
                 choices = [choice for row in self.view.rows for choice in row]
                 fits = [one.data for one in choices if one.data.endswith(f":{op}")]
@@ -96,6 +90,12 @@ class Talk:
                 raise LookupError(f"no button does {op!r} among {[one.data for one in choices]}")
             self.taps_data(fits[0])
         return self
+
+    def ticks(self, *options: str) -> Talk:
+        """Tick what is true and confirm it; "none" stands alone and is the answer at once."""
+        if options == ("none",):
+            return self.chooses("set:none")
+        return self.chooses(*(f"tick:{one}" for one in options), "ok")
 
     def edits(self, key: str) -> Talk:
         """Ask for an answer again, from the summary."""

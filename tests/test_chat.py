@@ -250,6 +250,7 @@ async def test_who_is_not_sure_of_anything_is_still_led_to_the_end(chat: Chat) -
     await reads_on(chat)
 
     assert "I cannot work out a deadline from this" in chat.screen
+    assert "Without the number of the letter" in chat.screen
     assert "That does not mean you have time" in chat.screen
     await chat.taps("I have read this")
     await chat.says("not sure, maybe 2022")

@@ -121,7 +121,7 @@ def test_a_plan_agreed_on_the_phone_is_followed_until_the_letter_says_the_same()
     assert "You told me: $300 each month, the next on January 15, 2027" in talk.text
     talk.chooses("tick:amount", "ok")
     assert "Call the number on that letter" in talk.text
-    talk.chooses("ok").edits("follow.differs").chooses("untick:amount", "tick:none", "ok")
+    talk.chooses("ok").edits("follow.differs").chooses("set:none")
     talk.says("/case")
     goes_to(talk, "follow.confirmed")
 
@@ -131,7 +131,7 @@ def test_a_plan_agreed_on_the_phone_is_followed_until_the_letter_says_the_same()
 
 def test_a_missed_payment_is_met_before_the_plan_ends() -> None:
     talk = agreed(confirmed("LT11")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
-    talk.chooses("set:yes", "tick:none", "ok", "ok")
+    talk.chooses("set:yes", "set:none", "ok")
     talk.says("/case").opens("missed").chooses("set:one")
     assert "Pay the missed amount now if you can, and call" in talk.text
     talk.edits("missed.what").chooses("set:cannot").says("/case").opens("missed")

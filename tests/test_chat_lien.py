@@ -10,7 +10,7 @@ from tests.talk import NOW, PLAIN_LETTER, Talk, begun
 
 OTHERS = {  # what is answered on the way where a test does not say otherwise
     "situation.feeling": "set:managing",
-    "situation.hardship": "tick:none",
+    "situation.hardship": "set:none",
     "situation.who": "set:individual",
     "situation.unfiled": "set:none",
     "situation.on_time": "set:yes",
@@ -42,9 +42,9 @@ def goes_to(talk: Talk, key: str, **answers: str) -> Talk:
         ]
         if said and ":" not in said:
             talk.says(said)
-        elif said or "tick:none" in does:
+        elif said:
             question = talk.open
-            talk.chooses(said or "tick:none")
+            talk.chooses(said)
             if talk.open == question:
                 talk.chooses("ok")
         else:

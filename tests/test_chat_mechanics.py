@@ -93,7 +93,7 @@ async def test_who_falls_silent_is_asked_after_three_and_seven_days_and_then_lef
     assert asked_to_go_on(chat) == 0
     await chat.house.moves(hours=2)
     assert asked_to_go_on(chat) == 1
-    assert "You were at: Is it real?" in chat.last.text
+    assert "You were at: Is it real?\nEverything you told me is kept." in chat.last.text
     await chat.house.moves(days=4)
     assert asked_to_go_on(chat) == 2
     await chat.house.moves(days=60)
@@ -117,14 +117,14 @@ async def test_the_pinned_card_is_one_message_that_follows_the_case(chat: Chat) 
     (card,) = cards(chat)
     assert card.pinned
     assert "CP504" in card.text
-    assert "Act by Wednesday, December 16, 2026" in card.text
+    assert "Day to act by: December 16, 2026" in card.text
     assert "Next: The years on the letter" in card.text
 
     await adds_a_letter(chat, "LT11", "November 20, 2026")
     await chat.taps("remind me")
     (card,) = cards(chat)
     assert "LT11" in card.text
-    assert "Act by Friday, December 18, 2026" in card.text
+    assert "Day to act by: December 18, 2026" in card.text
 
     await opens_more(chat)
     await chat.taps("Name this case")
@@ -134,7 +134,7 @@ async def test_the_pinned_card_is_one_message_that_follows_the_case(chat: Chat) 
     await chat.taps("It is paid")
     (card,) = cards(chat)
     assert card.text.startswith("📌 2023 taxes: closed")
-    assert "Act by" not in card.text
+    assert "to act by" not in card.text
 
 
 async def test_the_first_pinned_card_stands_above_the_screen(chat: Chat) -> None:
@@ -169,6 +169,7 @@ async def test_two_cases_are_kept_apart_and_picked_by_name(chat: Chat) -> None:
     assert "House tax" in chat.screen
     await chat.says("/start")
     await chat.taps("Start a new case")
+    assert "Your earlier one is kept. To open it: /case, then More, then All my cases." in chat.screen
     await tells(chat, "LT11", "November 20, 2026")
     await reads_on(chat)
     await chat.taps("remind me")
@@ -383,8 +384,8 @@ async def test_a_scam_in_the_mail_after_a_real_letter_brings_no_letter(chat: Cha
     assert "This is a scam" in chat.screen
     await chat.taps("I have read this")
     await opens_the_case(chat)
-    assert "1. A letter came in the mail: looks real" in chat.screen
-    assert "2. A letter came in the mail: a scam" in chat.screen
+    assert "• A letter came in the mail: looks real" in chat.screen
+    assert "• A letter came in the mail: a scam" in chat.screen
     assert "Wednesday, December 16, 2026" in chat.screen
 
 

@@ -71,7 +71,7 @@ def tell(talk: Talk, said: str) -> None:
     if said == "unsure":
         talk.chooses("unsure")
     elif place.step.kind.name == "choices":
-        talk.chooses(*(f"tick:{one}" for one in said.split("+")), "ok")
+        talk.ticks(*said.split("+"))
     elif place.step.kind.name == "choice":
         talk.chooses(f"set:{said}")
     elif said in ("ok", "done", "add"):

@@ -436,7 +436,7 @@ def walks_anyhow(seed: int) -> Talk:
         elif step.kind.name == "money" and chance.random() < 0.8:
             talk.says("900" if step.range != "part" else "10")
         elif step.kind.name == "choices" and chance.random() < 0.8:
-            talk.chooses(f"tick:{chance.choice(step.options)}", "ok")
+            talk.ticks(chance.choice(step.options))
         else:
             away = ("back", "case", "summary", "add", "ok" if step.kind.name == "choices" else "")
             data = [one.data for row in talk.screen.rows for one in row if one.data.startswith("s:")]

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 NOT_SURE = "None of these, or not sure"
 
 
+def quotes(chat: Chat) -> list[str]:
+    """Return the first lines of what can be unfolded on the screen."""
+    shown = next(one for one in reversed(chat.person.messages) if one.text == chat.screen)
+    return re.findall(r"<blockquote expandable><b>(.*?)</b>", shown.html)
+
+
 async def goes_on(chat: Chat) -> None:
     """Read the verdict and, where there is no letter, that there is no deadline."""
     await chat.taps("I have read this")
@@ -44,7 +50,7 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     assert "Have you checked it yourself at the IRS?" in chat.screen
     await chat.taps("Not checked yet")
     await chat.says("/case")
-    assert "1. A letter came in the mail: looks real" in chat.screen
+    assert "\nA letter came in the mail: looks real" in chat.screen
 
     await chat.taps("I have checked it")
     await chat.taps("Not checked yet")
@@ -52,9 +58,12 @@ async def test_a_genuine_cp504_looks_real_and_is_real_once_the_account_shows_it(
     await chat.taps("My account shows this notice and date")
     assert "This is real" in chat.screen
     assert "Go on with the notice" in chat.screen
+    why = chat.screen.partition("Why we say so")[2].strip().splitlines()
+    assert "The same notice, with the same number and date" in why[0]  # what decides stands first
+    assert "while you check" not in chat.screen
     await chat.taps("I have read this")
     await chat.says("/case")
-    assert "1. A letter came in the mail: real" in chat.screen
+    assert "\nA letter came in the mail: real" in chat.screen
     assert "I have checked it" not in chat.buttons
 
 
@@ -68,6 +77,7 @@ async def test_a_gift_card_call_is_a_scam_and_still_leads_to_what_is_owed(chat: 
     await chat.says("I dont owe")
 
     assert "This is a scam. You did right to check." in chat.screen
+    assert quotes(chat) == ["Why we say so", "Stop safely, step by step"]
     assert "The IRS never takes gift cards" in chat.screen
     assert "Hang up" in chat.screen
     assert "Keep a voicemail" in chat.screen
@@ -81,6 +91,8 @@ async def test_a_gift_card_call_is_a_scam_and_still_leads_to_what_is_owed(chat: 
     assert "Your IRS account showed no balance" in chat.screen
     await chat.taps("I have read this")
     assert "Someone phoned me: a scam" in chat.screen
+    assert "there is nothing more to do now" in chat.screen
+    assert "look in your own account" not in chat.screen  # they have
 
 
 async def test_a_collector_whose_number_does_not_match_is_a_scam(chat: Chat) -> None:
@@ -92,6 +104,7 @@ async def test_a_collector_whose_number_does_not_match_is_a_scam(chat: Chat) -> 
     await chat.taps("Not done yet")
     await chat.ticks(NOT_SURE)
     await chat.ticks(NOT_SURE)
+    assert "Besides the CP40, do you have another letter" in chat.screen
     await chat.taps("No letter")
     await chat.taps("Not sure")
     assert "This looks real" in chat.screen
@@ -103,6 +116,12 @@ async def test_a_collector_whose_number_does_not_match_is_a_scam(chat: Chat) -> 
     await chat.taps("Not looked yet")
     assert "This is a scam" in chat.screen
     assert "could not read you the second half" in chat.screen
+    assert "Give no account number" in chat.screen
+    await chat.taps("I have read this")
+    await chat.says("/case")
+    assert "A private debt collector: a scam" in chat.screen
+    await chat.house.moves(days=2)
+    assert any(one.startswith("Still to do: look whether you owe something") for one in chat.said)
 
 
 async def test_a_visitor_without_a_letter_before_is_not_let_in_on_their_word(chat: Chat) -> None:
@@ -124,6 +143,9 @@ async def test_a_visitor_without_a_letter_before_is_not_let_in_on_their_word(cha
     assert "do you owe something all the same?" in chat.screen
     await chat.taps("Nothing is owed")
     assert "This is a scam" in chat.screen
+    await chat.taps("I have read this")
+    assert "Someone came to my door: a scam" in chat.screen
+    assert "there is nothing more to do now" in chat.screen
 
 
 async def test_a_visitor_with_a_summons_is_checked_not_accused(chat: Chat) -> None:
@@ -159,6 +181,13 @@ async def test_a_distraint_warrant_about_a_real_debt_is_a_scam_and_the_debt_is_r
     assert "This is a scam" in chat.screen
     assert "The tax debt is real: the IRS shows it. That says nothing about who contacted you." in chat.screen
     assert "Settle the real debt with the IRS only" in chat.screen
+    await chat.taps("I have read this")
+    assert "How are you holding up?" in chat.screen  # the debt is real, so its way out is looked for
+    await chat.says("/case")
+    await chat.taps("My answers")
+    assert "A letter came in the mail: a scam" in chat.screen
+    assert "Whether you owe: I do owe something" in chat.screen
+    assert "1. Time zone: Eastern time (New York)" in chat.screen  # what has a number can be changed
 
 
 async def test_who_is_not_sure_of_anything_is_told_how_to_check(chat: Chat) -> None:
@@ -174,6 +203,7 @@ async def test_who_is_not_sure_of_anything_is_told_how_to_check(chat: Chat) -> N
     assert "We do not know yet whether you owe anything" in chat.screen
     assert "Why we say so" not in chat.screen
     assert "800-829-1040" in chat.screen
+    assert chat.screen.count("Do not pay, click, call back") == 1
 
 
 async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> None:
@@ -206,8 +236,8 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     await chat.taps("I have read this")
     await chat.says("/case")
     await chat.taps("My answers")
-    assert "1. A letter came in the mail: real" in chat.screen
-    assert "2. Someone phoned me: most likely a scam" in chat.screen
+    assert "• A letter came in the mail: real" in chat.screen
+    assert "• Someone phoned me: most likely a scam" in chat.screen
     await chat.says("/case")
     assert "Wednesday, December 16, 2026" in chat.screen  # the letter's day stands
 
@@ -226,7 +256,7 @@ async def test_a_state_letter_is_set_apart_before_anything_is_counted(chat: Chat
     assert "The IRS sends no such paper" not in chat.screen
     assert "through its own website" in chat.screen
     await goes_on(chat)
-    assert "1. A letter came in the mail: not the IRS" in chat.screen  # the IRS has nothing to check here
+    assert "\nA letter came in the mail: not the IRS" in chat.screen  # the IRS has nothing to check here
 
 
 async def test_a_county_that_wants_federal_tax_is_a_scam(chat: Chat) -> None:

@@ -47,7 +47,6 @@ def ways_for(**facts: object) -> Ways:
 
 OPS = (
     "set:none",
-    "tick:none",
     "unsure",
     "skip",
     "ok",
@@ -215,7 +214,7 @@ def test_what_is_not_known_leads_to_its_question_and_back() -> None:
     assert place is not None
     talk.chooses(f"ask:{place.code}")
     assert talk.open == "situation.hardship"
-    talk.chooses("tick:none", "ok")
+    talk.chooses("set:none")
 
     assert talk.page == "missing"
     assert "Would paying, or a levy, take what you need" not in talk.text

@@ -337,9 +337,9 @@ def test_an_older_reminder_cannot_undo_done() -> None:
 
 
 def test_why_is_answered_at_a_question_with_its_figures_and_is_a_question_elsewhere() -> None:
-    talk = begun().chooses("set:phone", "set:irs", "tick:none", "ok", "tick:none", "ok")
+    talk = begun().chooses("set:phone", "set:irs", "set:none", "set:none")
     assert talk.open == "contact.caller~1"
-    assert "call between 8 a.m. and 9 p.m." in talk.says("why?").text.partition("<blockquote")[0]
+    assert "call between 8 a.m. and 9 p.m. only." in talk.says("why?").text.partition("<blockquote")[0]
 
     for elsewhere in (letter(), confirmed().says("/case")):
         assert "use one of the buttons" in elsewhere.says("why?").text

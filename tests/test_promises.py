@@ -602,20 +602,26 @@ async def test_nothing_that_was_noted_of_a_screen_stays_in_memory(house: House) 
 # ---------------------------------------------------------------- deleting
 
 
+def everything(house: House) -> bytes:
+    """Return all bytes of the database and what lies beside it."""
+    return b"".join(file.read_bytes() for file in house.settings.database.parent.glob("prelien.sqlite*"))
+
+
 @pytest.mark.usefixtures("quick")
 async def test_what_is_deleted_is_gone_from_the_files_and_nothing_comes_of_it(house: House) -> None:
     chat = house.chat()
     async with house.running():
         await to_reminders(chat)
         await chat.says("/delete")
+        assert b"2026-11-16" in everything(house)
+        assert engine._walks
         await chat.taps("Yes, delete everything")
+        assert not engine._first
         await house.moves(days=30)
         assert chat.last.text.startswith("Everything is deleted")
         for table in ("people", "cases", "reminders", "outbox"):
             assert one(house, f"SELECT count(*) FROM {table}") == 0  # noqa: S608  own names
-        folder = house.settings.database.parent
-        held = b"".join(file.read_bytes() for file in folder.glob("prelien.sqlite*"))
-        assert b"12345.67" not in held
+        assert b"2026-11-16" not in everything(house)
         await chat.says("/start")
         assert "You are not alone" in chat.screen
 

@@ -131,6 +131,24 @@ async def test_a_file_is_asked_for_until_it_is_here(house: House, faults: list[t
     assert kept(house) == [PNG]
 
 
+async def test_while_a_slow_file_is_fetched_the_bot_is_seen_at_work(house: House) -> None:
+    chat = house.chat()
+    async with house.running():
+        await to_a_case(chat)
+        await chat.sends("photo", data=PNG)
+        assert not chat.person.typing  # it was here at once
+        house.telegram.faults.fail("sendChatAction", code=500)
+        house.telegram.faults.fail("download", delay=1.5)
+        await chat.sends("photo", data=JPEG)
+        assert house.telegram.faults.planned == []  # a sign that did not go through costs nothing
+        house.telegram.faults.fail("download", delay=1.5)
+        update = await chat.person.sends("document", data=PDF)
+        await house.telegram.confirmed(update)
+        await until(lambda: chat.person.typing)
+        await house.settled()
+    assert kept(house) == [PNG, JPEG, PDF]
+
+
 @pytest.mark.usefixtures("quick")
 async def test_a_file_that_takes_long_is_said_to_and_nobody_waits_for_it(house: House) -> None:
     chat, other = house.chat(), house.chat("Bo")
@@ -249,7 +267,10 @@ async def test_what_the_fetcher_says_of_a_file_follows_from_its_first_bytes() ->
         brought.append(act)
         assert bool(content) == isinstance(act, Fetched)
 
-    fetcher = fetching.Fetcher(download, bring, lambda: datetime.fromtimestamp(60, UTC))
+    async def at_work(_: int) -> None:
+        raise AssertionError("a file that is here at once is no slow work")
+
+    fetcher = fetching.Fetcher(download, bring, lambda: datetime.fromtimestamp(60, UTC), at_work)
     for number in (1, 2, 3):
         fetcher.put([(7, File(number, 1, coming=True, file_id="abc"))])
         await fetcher.settled()

@@ -40,6 +40,31 @@ def test_no_more_walks_are_kept_than_are_useful(house: engine.House) -> None:
     assert len(engine._walks) == engine.WALKS_KEPT
 
 
+def test_who_told_the_same_so_far_shares_what_follows_from_it(house: engine.House) -> None:
+    engine.let_go()
+    told = {"start.agree": Answer("agree"), "start.zone": Answer("America/Chicago")}
+    one, two = (engine.walk(house, dict(told), NOW.date()) for _ in range(2))
+    other = engine.walk(house, told | {"start.zone": Answer("America/New_York")}, NOW.date())
+
+    assert two is not one
+    assert two.matter is one.matter
+    assert other.matter is not one.matter
+    assert engine.walk(house, told, NOW.date() + timedelta(days=1)).matter.today > one.matter.today
+
+
+def test_what_was_told_is_kept_in_bounds_and_let_go(
+    house: engine.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "TOLD_KEPT", 10)
+    engine.let_go()
+    for day in range(25):
+        engine.walk(house, {}, NOW.date() + timedelta(days=day))
+        assert len(engine._first) <= 10
+    engine.look(house, State(Person(1)), NOW)
+    engine.let_go()
+    assert (len(engine._first), len(engine._walks)) == (0, 0)
+
+
 def test_only_what_no_args_can_change_is_rendered_once(tmp_path: Path) -> None:
     folder = tmp_path / "en"
     folder.mkdir()

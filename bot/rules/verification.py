@@ -279,7 +279,7 @@ def _next(
     steps.append(Remark("use_nothing_from_item"))
     if sender in (Sender.SCAM, Sender.LIKELY_SCAM):
         return (*steps, Remark("still_look_for_debt"), account, call, clock)
-    steps.append(account)
+    steps += [account, call]
     if channels & {Channel.MAIL, Channel.TEXT_OR_EMAIL} and "number_found" not in names:
         steps.append(Remark("look_up_number"))
     if channels == {Channel.COLLECTION_AGENCY} or any(one.startswith(("pca_", "cp40_")) for one in names):
@@ -287,7 +287,7 @@ def _next(
         steps.append(Remark("collector_refuse"))
     if channels == {Channel.VISIT}:
         steps += [Remark("visit_two_ids"), Remark("visit_other_day")]
-    return (*steps, call, clock)
+    return (*steps, clock)
 
 
 def _report(
