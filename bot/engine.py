@@ -1787,7 +1787,11 @@ GOES = (
     "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
 ABOVE = {DOCUMENTS: "papers", PLAN: "plan"}  # the page above a question of a list
-TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
+TO_PLAN = {
+    "script": "plan",
+    "letter": "plan",
+    "way": "ways",
+}  # where a question asked from a page leads back to
 START = "start"  # the dialog of the first minute
 SEES = (
     "ways",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.rules.red_flags import Flag
 
 REASONS_SHOWN = 4
+CHANGES_SHOWN = 3
 HELP = "professional_help"
 MARKS = {True: "✓", False: "✗", None: "?"}
 STEPS_BY = {"monthly": ((0, 10, 50), (1_000, 50, 250)), "now": ((0, 500, 2_500),)}
@@ -139,7 +140,7 @@ class Sayer:
             name,
             self.say("step", name) if name in ROWS else self.say("name", option),
             short(name),
-            self.say("what", option),
+            self.say("what", "get_compliant" if name == "get_compliant" else option),
             outline,
             outline.fits,
             tuple(self.condition(one) for one in verdict.reasons),
@@ -323,10 +324,29 @@ def _way_page(here: Here) -> list[Buttons]:
         rows.append(
             (see(here.state, f"missing.{name}", Label("buttons", "see_open", {"count": len(asked)})),)
         )
+    rows += [(one,) for one in _changes(here, shown)]
     back = [see(here.state, "others", Label("buttons", "see_others"))]
     if name in ways.comparable and ways.first not in (None, name):
         back.insert(0, see(here.state, f"compare.{name}", Label("buttons", "see_compare_with")))
     return [*rows, tuple(back), (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+def _changes(here: Here, way: Shown) -> list[Choice]:
+    """Return the buttons to the answers that stand against a way and could be other ones."""
+    found: dict[str, Place] = {}
+    for one in way.outline.verdict.reasons:
+        asked = one.args["ask"] if one.change is not None else ()
+        place = next((place for fact in asked if (place := _place_of(here.walked, fact)) is not None), None)
+        if place is not None:
+            found.setdefault(place.code, place)
+    return [
+        here.do(
+            "ask",
+            arg=code,
+            label=Label("buttons", "change_answer", {"what": Label(place.step.template, "short")}),
+        )
+        for code, place in list(found.items())[:CHANGES_SHOWN]
+    ]
 
 
 @page
@@ -360,8 +380,7 @@ def _amounts_page(here: Here) -> list[Buttons]:
         "which": which,
         "lead": sayer.say("step", tried.ranking.lead.name),
         "remarks": sayer.remarks(tried.ranking.lead),
-        "way": sayer.shown(tried.first or "simple_payment_plan"),
-        "least": tried.least,
+        "way": sayer.shown(tried.first or tried.nearest),
         "told": {name: ways.told(name) for name in AMOUNTS},
     }
     here.args.update(seen)

@@ -317,6 +317,9 @@ async def test_a_step_comes_back_on_its_day_and_opens_itself(chat: Chat) -> None
     await chat.taps("I have done it")
     assert "Step 2 of 5: Look up what you owe today" in chat.screen
     await chat.taps("Done")
+    assert "What you told me" not in chat.screen  # the plan goes on, not the list of answers
+    await chat.says("/case")
+    await chat.taps("My plan")
     assert "✓ 2. Look up what you owe today" in chat.screen
     before = len(chat.said)
     await chat.house.moves(days=1)

@@ -48,6 +48,7 @@ PAYING = (
     "oic_datc",
     "cnc",
 )
+NEAREST = ("simple_payment_plan", "nsia")  # plans for which no money statement is asked
 MOST_COMPARED = 3
 # The questions whose answers are the amounts that can be tried.
 AMOUNTS: Mapping[str, str] = {"monthly": "money.monthly", "now": "money.now"}
@@ -83,8 +84,8 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "can_pay_180": ("money.by_180",),
     "proposed_payment": ("money.monthly",),
     "monthly_capacity": ("budget.begin",),
-    "equity_nre": ("budget.begin",),
-    "equity_reachable": ("money.reachable", "budget.begin"),
+    "equity_nre": ("budget.assets", "budget.begin"),
+    "equity_reachable": ("money.reachable", "budget.assets", "budget.begin"),
     "offer_funds": ("money.offer_funds", "budget.begin"),
     "csed_months": ("money.assessed",),
     "employer": ("situation.employees",),
@@ -175,6 +176,15 @@ class Ways:
         """
         raised = () if self.ranking.stop else self.ranking.flags
         return next((one for one in raised if one.name == "payroll_tax"), None)
+
+    @property
+    def nearest(self) -> str:
+        """Return the plan against which nothing speaks but the payment; the simple one where there is none."""
+        for name in NEAREST:
+            unmet = {one.name for one in self.outline(name).verdict.reasons if one.met is False}
+            if unmet <= {"pays_in_term"}:
+                return name
+        return NEAREST[0]
 
     def options_of(self, name: str) -> tuple[str, ...]:
         """Return the options a way stands for; those of a dispute hang on what is wrong with the debt."""
