@@ -310,6 +310,12 @@ async def test_an_offer_is_shown_with_its_arithmetic(chat: Chat, tmp_path: Path)
     assert offer["fits"] is True
     assert offer["arithmetic"]
     assert all(one in chat.screen for one in offer["arithmetic"])
+    assert "About $1,196 in all, and about $240 of it with the offer." in chat.screen
+    await chat.taps("Compare")
+    assert "B: about $1,196, if the IRS agrees" in chat.screen
+    await chat.taps("‹ Ways out")
+    await chat.taps("Other ways")
+    await chat.taps("Offer to settle")
     await chat.taps("Take: Offer to settle")
     await chat.taps("Today")
     await chat.says("/case")
