@@ -659,11 +659,11 @@ def _privacy_page(here: _Here) -> list[Buttons]:
 @_page
 def _delete_page(here: _Here) -> list[Buttons]:
     state = here.state
-    here.args["cases"] = len(state.cases)
+    here.args["cases"] = sum(bool(case.answers) for case in state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
     here.args["files"] = len(state.files)
     here.args["coming"] = sum(len(engine.listed(here.house, state, case, here.now)) for case in state.cases)
-    return [here.on(), (here.do("yes", "danger"),)]
+    return [(here.do("on", "primary"),), (here.do("yes", "danger"),)]
 
 
 @_page
