@@ -146,12 +146,12 @@ class Words:
 
     def options(self, template: str, option: str) -> tuple[str, ...]:
         """Return the words of an option: its label, then what else people call it (block `<option>_also`)."""
-        also = self.listed(template, f"{option}_also") if self.has(template, f"{option}_also") else ()
-        return (self.label(template, option), *also)
+        return (self.label(template, option), *self.also(template, option))
 
-    def listed(self, template: str, block: str) -> tuple[str, ...]:
-        """Return what stands in a block between commas."""
-        return tuple(one.strip() for one in self.label(template, block).split(",") if one.strip())
+    def also(self, template: str, option: str) -> tuple[str, ...]:
+        """Return what else people call an option, without its label."""
+        also = self.label(template, f"{option}_also") if self.has(template, f"{option}_also") else ""
+        return tuple(one.strip() for one in also.split(",") if one.strip())
 
     def markup(self, template: str, block: str, args: Mapping[str, Any] | None = None, **more: Any) -> Markup:
         """Return a block as what is escaped already, to stand in another template."""
