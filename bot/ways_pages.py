@@ -237,9 +237,7 @@ def _with_help(state: State, ways: Ways) -> list[Buttons]:
     """Return the button to what a professional can ask for, where one comes before any of it."""
     if ways.refer is None or ways.first in (None, HELP):
         return []
-    mark = MARKS[ways.outline(ways.first).fits] if ways.first is not None else ""
-    label = Label("buttons", "see_way", {"way": short(ways.first or HELP), "mark": mark})
-    return [(see(state, f"way.{ways.first}", label),)]
+    return [(see(state, f"way.{ways.first}", Label("buttons", "see_with_help")),)]
 
 
 def _further(state: State, ways: Ways) -> list[Buttons]:

@@ -341,7 +341,7 @@ async def test_payroll_tax_is_stopped_for_a_professional(chat: Chat, tmp_path: P
     first = chat.screen.index("First see a professional.")
     assert first < chat.screen.index("With them, after that: " + said["lead"]["says"])
     assert [one for one in chat.buttons if one.startswith("Take")] == ["Take: A professional"]
-    await chat.taps("Bring returns up to date")
+    await chat.taps("What they can ask for")
     assert "First see a professional." in chat.screen
     assert [one for one in chat.buttons if one.startswith("Take")] == ["Take it, with a professional"]
     await chat.taps("‹ Ways out")

@@ -582,7 +582,10 @@ async def test_a_budget_is_talked(chat: Chat) -> None:
 
 
 def test_an_income_at_another_pace_than_told_is_asked_back_and_at_the_same_is_read() -> None:
-    talk = walked(until="income.amount", budget__begin="set:start", income__every="set:weekly")
+    talk = walked(
+        until="income.amount", money__monthly="0", budget__begin="set:start", income__source="set:wages",
+        income__every="set:weekly",
+    )  # fmt: skip
     talk.says("3,000 a month")
     assert "You told me that it comes at another pace." in talk.text
     talk.says("gross 750 a week")
