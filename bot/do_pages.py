@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import Choice, Label
 from bot.pages import Here, page
+from bot.rules import followup
 from bot.rules.parameters import check_first
-from bot.rules.plan import NOT_YET, START, hearing
+from bot.rules.plan import NOT_YET, START, WRITTEN, hearing
 from bot.rules.standing import standing
 from bot.rules.verification import number, phones
 from bot.ways_pages import see
@@ -111,11 +112,14 @@ def beside(state: State, of: Told) -> list[Buttons]:
 
 def said_of(walked: Walk) -> dict[int, str]:
     """Return what the person said of each deed."""
-    return {
+    said = {
         one.item: str(walked.known[one.key])
         for one in walked.places
         if one.step.key in ANSWERS and one.item is not None and one.key in walked.known
     }
+    if followup.confirmed(walked.matter):
+        said |= {one.item: "finished" for one in walked.matter.plan if one.name == WRITTEN}
+    return said
 
 
 def coming(walked: Walk) -> Told | None:

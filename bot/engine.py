@@ -1062,6 +1062,11 @@ class _Act:
             if follows is not None:
                 to = state.person.focus.args.get("to", "plan")
                 return Turn(_page(after, "edit", note, key=follows.key, to=to), show=show)
+        if editing and place.stage is not None and state.person.focus.args.get("follows"):
+            # What comes of it follows at once: a broken promise, a letter to compare.
+            there = _page(after, "step", stage=place.stage.name, past=place.key)
+            if look(self.house, there, self.now).open is not None or not place.step.task:
+                return Turn(self.onward(there, note), show=show)
         if editing and not place.step.task:
             return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
@@ -1582,11 +1587,10 @@ class _Act:
         """Ask a question that something hangs on, and come back to the page."""
         walked = look(self.house, self.state, self.now)
         place = next((one for one in walked.places if one.code == code), None)
-        return (
-            None
-            if place is None
-            else Turn(_page(self.state, "edit", key=place.key, to=TO_PLAN.get(page, page)))
-        )
+        if place is None:
+            return None
+        back = {"follows": True} if page == "case" else {"to": TO_PLAN.get(page, page)}
+        return Turn(_page(self.state, "edit", key=place.key, **back))
 
     def set_beside(self, name: str, *, on: bool) -> Turn:
         """Take a way into the comparison, or out of it; a full one lets the oldest go."""
@@ -1655,7 +1659,7 @@ class _Act:
                 return Turn(self.heard(case, kind, walked), show="", posts=(shown,))
             case "go" if task is not None and task.opens:
                 state = _with_person(_without_draft(self.state), case=number)
-                return Turn(_page(state, "edit", key=task.opens))
+                return Turn(_page(state, "edit", key=task.opens, follows=True))
             case "done" if task is None or not task.opens:
                 mark = {"done": old.get("done", day)} | ({"how": old["how"]} if "how" in old else {})
             case "how" if "done" in old and arg in DONE_BY:

@@ -132,7 +132,7 @@ def spoken_of(house: House, words: Words, state: State, case: Case, key: str, no
     wanted = not ("done" in mark or "stopped" in mark) and case.active and reminders.ALL not in case.marks
     task = next((one for one in engine.tasks_of(case, walked) if one.key == key), None)
     if task is not None:
-        said = args | dict(task.args) | {"day": task.day, "left": (task.day - day).days}
+        said = args | dict(task.args) | {"day": task.day, "left": (task.day - day).days, "kind": task.kind}
         for part in ("name", "step", "after"):
             said[part] = words.markup("tasks", f"{task.kind}_{part}", said)
         over = day > task.day
@@ -225,7 +225,8 @@ def _reminder(words: Words, spoken: Spoken, late: datetime | None = None) -> Scr
 def _reminder_button(words: Words, spoken: Spoken, op: str, style: Any = "", **args: Any) -> Button:
     block = f"button_{'snooze_day' if args else op.replace(':', '_')}"
     data = f"r:{spoken.case.number}:{spoken.key}:0:{op}"
-    return Button(words.label("reminders", block, {"morning": spoken.args["morning"], **args}), data, style)
+    said = {"morning": spoken.args["morning"], "kind": spoken.args.get("kind", ""), **args}
+    return Button(words.label("reminders", block, said), data, style)
 
 
 SNOOZE_DAYS = 7

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # People who tell what no single answer brings up: by step, the answer they give (of a day, how many days ago).
 TOLD: tuple[Mapping[str, Any], ...] = (
     {"notice.number": "LT11", "notice.dated": 45, "hearing.asked": "sent", "hearing.sent_on": 3},
+    {"ways.chosen": "oic_datc", "do.done": "finished", "do.sent": "sent", "do.day": 45},
 )
 USUAL = {
     "period.amount": "18400",

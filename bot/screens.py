@@ -15,7 +15,7 @@ from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.paper_pages import files_button, of_paper, paper_name
-from bot.rules import deadlines, figures, lien, needs
+from bot.rules import deadlines, figures, followup, lien, needs
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
@@ -55,7 +55,7 @@ DAYS_AHEAD = (7, 14, 30, 60)
 YEARS_SHOWN = 12  # in two pages; older ones are typed
 COUNTS_SHOWN = 12
 ANSWERS_SHOWN = 12  # on one page of the summary
-SENT_ON = "do.day"
+SENT_ON = ("do.day", "hearing.sent_on", "follow.since")  # days that are mostly today or yesterday
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +349,7 @@ def _answering(
         case "day" if step.range == "ahead":
             begin = ways_pages.days_to_begin(args["today"])
             return [], [_day(prefix, step, name, day) for name, day in begin], [], 1
-        case "day" if step.key == SENT_ON:
+        case "day" if step.key in SENT_ON:
             days = (("today", args["today"]), ("yesterday", args["today"] - timedelta(days=1)))
             return [], [_day(prefix, step, name, day) for name, day in days], [], 1
         case "count":
@@ -483,6 +483,15 @@ def _case_page(here: _Here) -> list[Buttons]:
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
+    here.args["letter"] = letter = here.walked.matter.said.get("follow.letter")
+    here.args["agreed"] = followup.confirmed(here.walked.matter)
+    if letter == "not_yet":
+        rows.append((here.do("stage", arg="follow", label=Label("buttons", "case_letter")),))
+    elif here.walked.open is None and (differs := followup.to_mend(here.walked.matter)):
+        code = next(one.code for one in here.walked.places if one.key == differs)
+        rows.append((here.do("ask", arg=code, label=Label("buttons", "case_mended")),))
+    elif here.walked.open is None and followup.confirmed(here.walked.matter):
+        rows.append((here.go("close"),))
     call = (here.do("stage", arg="calls", label=Label("buttons", "case_call")),)
     if any(one.step.key == CHOSEN for one in here.walked.places):
         planned = (here.go("plan"),) if here.walked.matter.plan else ()

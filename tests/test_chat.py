@@ -169,7 +169,7 @@ async def test_after_the_last_day_of_an_lt11_it_says_what_is_still_possible(chat
     await chat.taps("No, that is all")
     await chat.taps("Not checked yet")
     await chat.says("/case")
-    assert "that day is over. Tap Deadlines to see what is still possible" in chat.screen
+    assert "The day above is over. Tap Deadlines to see what is still possible" in chat.screen
     await chat.taps("Deadlines")
     assert "You can ask for a manager" in chat.screen
 

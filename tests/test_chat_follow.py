@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import engine
 from tests.talk import NOW, Talk, confirmed, house
+from tests.test_chat_do import takes
 from tests.test_chat_lien import goes_to
 from tests.test_chat_situation import has_a_cp504
 
@@ -208,3 +209,79 @@ def test_the_letter_that_was_not_there_is_looked_for_after_thirty_days() -> None
 
     assert [day for kind, day in coming(talk) if kind == "answer_due"] == ["12-24", "12-27"]
     assert "follow.letter" not in [kind for kind, _ in coming(talk)]
+
+
+def asks_on_the_phone(way: str) -> Talk:
+    """Choose a way and tick off its steps up to what asks the IRS for something."""
+    talk = takes(way)
+    while talk.open is not None and talk.open.startswith("do."):
+        deed = talk.walk.matter.deed or next(
+            one for one in talk.walk.matter.plan if talk.open.endswith(f"~{one.item}")
+        )
+        asks = deed.entry.asks
+        if asks and deed.entry.sends:
+            talk.taps("I sent it", "Certified or registered mail", "Yesterday").chooses("skip")
+        else:
+            talk.chooses("set:finished" if asks else "set:not_yet")
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("way", "about"),
+    [
+        ("nsia", "your payment plan"),
+        ("short_term", "your time to pay"),
+        ("cnc", "the pause"),
+        ("fta", "the penalty"),
+        ("oic_datc", "your offer"),
+        ("audit_reconsideration", "what you think is wrong"),
+    ],
+)
+def test_what_was_asked_for_is_followed_without_a_call(way: str, about: str) -> None:
+    talk = asks_on_the_phone(way)
+    if talk.open == "follow.since":
+        talk.taps("Yesterday")
+    if talk.open == "follow.amount":
+        talk.chooses("unsure", "unsure")
+
+    assert talk.open == "follow.letter"
+    assert f"Is the letter about {about} here?" in talk.text
+    talk.chooses("set:not_yet")
+    assert [day for kind, day in coming(talk) if kind == "answer_due"] == ["12-23", "12-26"]
+
+
+def test_the_day_of_what_was_sent_is_not_asked_for_twice() -> None:
+    assert asks_on_the_phone("oic_datc").open == "follow.letter"
+
+
+def test_what_was_only_read_is_not_followed() -> None:
+    talk = takes("nsia")
+    while talk.open is not None and talk.open.startswith("do."):
+        talk.chooses("set:not_yet")
+
+    assert not any(one.key.startswith("follow.") for one in talk.walk.places)
+
+
+def test_a_no_of_the_irs_is_no_dead_end() -> None:
+    talk = asks_on_the_phone("nsia").taps("Today").says("350", "January 15, 2027").taps("Yes, they say no")
+
+    assert "A no is not the end" in talk.text
+    assert "Form 9423" in talk.text
+    talk.chooses("ok")
+    assert [kind for kind, _ in coming(talk) if kind.startswith(("payment", "answer_due"))] == []
+
+
+def test_a_plan_set_up_on_the_phone_counts_more_than_a_penalty_that_was_asked_about() -> None:
+    talk = on_a_call(asks_on_the_phone("fta").says("/case")).chooses("set:plan")
+    talk.says("$300 a month from January").chooses("skip")
+    talk.says("/case").taps("Go on")
+
+    assert "What did the IRS agree to?" in talk.text
+
+
+def test_the_day_after_a_payment_it_is_asked_if_it_went_through() -> None:
+    talk = agreed(confirmed("CP504")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
+    talk.chooses("set:not_yet")
+    talk.now = datetime(2027, 1, 16, 13, 0, tzinfo=UTC)
+
+    assert "payment~202701" in [kind for kind, _ in coming(talk)]

@@ -579,9 +579,28 @@ def a_promise_is_due(matter: Matter) -> bool:
 
 
 @guard
-def something_is_agreed(matter: Matter) -> bool:
-    """Say whether the IRS agreed to something that a letter must confirm."""
-    return followup.agreed(matter)
+def an_answer_is_awaited(matter: Matter) -> bool:
+    """Say whether the IRS agreed to something that a letter must confirm, or was asked for something."""
+    return followup.agreed(matter) or followup.requested(matter) is not None
+
+
+@guard
+def what_is_agreed_is_open(matter: Matter) -> bool:
+    """Say whether no step of the plan tells what the letter is to confirm."""
+    return followup.requested(matter) is None
+
+
+@guard
+def the_day_it_began_is_open(matter: Matter) -> bool:
+    """Say whether no proof of sending tells from which day on the IRS has its time."""
+    request = followup.requested(matter)
+    return request is None or request.day is None
+
+
+@guard
+def payments_each_month_are_awaited(matter: Matter) -> bool:
+    """Say whether it is about monthly payments."""
+    return followup.what(matter) == "plan"
 
 
 @guard
@@ -600,7 +619,7 @@ def it_is_confirmed(matter: Matter) -> bool:
 def a_plan_is_running(matter: Matter) -> bool:
     """Say whether there is a plan whose payments can be missed."""
     return matter.facts.plan_in_place is True or (
-        matter.said.get("follow.what") == "plan" and followup.confirmed(matter)
+        followup.what(matter) == "plan" and followup.confirmed(matter)
     )
 
 

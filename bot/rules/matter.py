@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.model import Deadline
     from bot.rules.facts import Facts
+    from bot.rules.followup import Request
     from bot.rules.notices import IrsNotice
     from bot.rules.parameters import Parameters
 
@@ -250,6 +251,16 @@ class Matter:
     def plan(self) -> tuple[Deed, ...]:
         """Return what is to be done for the chosen way, in order."""
         return plan(self)
+
+    @property
+    def request(self) -> Request | None:
+        """Return what the IRS was asked for, as a done step of the plan."""
+        return followup.requested(self)
+
+    @property
+    def awaited(self) -> str | None:
+        """Return what the IRS agreed to or was asked for, one of `followup.KINDS`."""
+        return followup.what(self)
 
     @property
     def deed(self) -> Deed | None:

@@ -170,6 +170,13 @@ def _monthly(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
     return tuple(amounts)
 
 
+def _agreed(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
+    if matter.way is None:
+        return ()
+    cost = matter.ways.outline(matter.way.name).cost
+    return (("plan", cost.monthly),) if cost is not None else ()
+
+
 def _standard(line: str) -> Callable[[Matter], tuple[tuple[str, Decimal], ...]]:
     def allowed(matter: Matter) -> tuple[tuple[str, Decimal], ...]:
         counted = matter.money.line(line).allowed
@@ -186,6 +193,7 @@ SUGGESTS: dict[str, Callable[[Matter], tuple[tuple[str, Decimal], ...]]] = {
     "money.borrow": _borrow,
     "money.monthly": _monthly,
     "money.offer_funds": _offer,
+    "follow.amount": _agreed,
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import tasks
+from bot.rules import followup, tasks
 from bot.rules.calendar import calendar_of
 from bot.rules.ways import NAMES
 
@@ -25,6 +25,7 @@ PLANS = Path(__file__).parent / "plans.toml"
 START = "ways.start"
 PLAN = "plan"  # the list of deeds, as a dialog names it
 NOT_YET = "not_yet"
+WRITTEN = "written"  # the deed that is done when the letter is there
 # Which deed asks for a way of its own, for one tax period or one kind of dispute.
 DEEDS_OF = {"fta": "relief_call", "reasonable_cause": "relief_letter"}
 _OPTION = 100  # what an item is counted up by for an option
@@ -44,6 +45,7 @@ class Entry:
     days: int
     rights: bool = False
     sends: bool = False
+    asks: str = ""
     when: str = ""
     script: str = ""
     letter: str = ""
@@ -145,6 +147,8 @@ def to_do(matter: Matter) -> Iterator[tasks.Task]:
         return
     for deed in matter.plan:
         step = f"{'do.sent' if deed.entry.sends else 'do.done'}~{deed.item}"
+        if deed.name == WRITTEN and followup.watched(matter):
+            continue  # the letter has its own reminder, or is there
         if matter.said.get(step) in (None, NOT_YET):
             args = {"name": deed.name, "option": deed.option}
             yield tasks.Task("deed", deed.by, deed.item, args, opens=step)
@@ -197,6 +201,8 @@ def catalogue(path: Path = PLANS) -> Catalogue:
             faults.append(f"plans.toml: {entry.name}: its name or id {entry.id} stands twice")
         if entry.when not in CONDITIONS:
             faults.append(f"plans.toml: {entry.name}: the condition {entry.when!r} is not known")
+        if entry.asks not in ("", *followup.KINDS):
+            faults.append(f"plans.toml: {entry.name}: nothing called {entry.asks!r} is followed up")
         if not 0 < entry.id < _OPTION:
             faults.append(f"plans.toml: {entry.name}: its id must be from 1 to {_OPTION - 1}")
         deeds[entry.name] = entry

@@ -1,0 +1,157 @@
+"""Whole cases from the letter to the end, over weeks, through the real bot. Today is Monday, November 23, 2026."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import outbox
+from tests.test_chat_cases import Told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Chat
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let messages in one chat follow each other closely; their pace is looked at in test_outbox.py."""
+    monkeypatch.setattr(outbox, "PER_CHAT", 0.05)
+
+
+async def until(chat: Chat, day: str) -> list[str]:
+    """Let the days go by, one after the other, to 10:00 of a day; return what the bot said unasked."""
+    last = datetime.fromisoformat(f"{day} 10:00").replace(tzinfo=NEW_YORK)
+    before = len(chat.said)
+    while chat.house.telegram.clock.now().astimezone(NEW_YORK) < last:
+        await chat.house.moves(days=1)
+    return [one for one in chat.said[before:] if not one.startswith("📌")]
+
+
+async def has_a_letter(chat: Chat, number: str, dated: str, printed: str = "") -> None:
+    """Tell of a letter in the mail, and confirm what came of it."""
+    await chat.says("/start")
+    await chat.taps("I understand")
+    await chat.taps("Eastern")
+    await chat.taps("A letter came in the mail")
+    await chat.taps("The IRS")
+    await chat.ticks("Nothing like this")
+    await chat.ticks("Nothing looks odd")
+    await chat.says(number)
+    await chat.says(dated)
+    await (chat.says(printed) if printed else chat.taps("No date is printed"))
+
+
+async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_promise(
+    chat: Chat, tmp_path: Path
+) -> None:
+    # The letter, its deadline, and the way out.
+    await has_a_letter(chat, "CP504", "November 16, 2026")
+    told = Told(
+        chat, tmp_path, period__amount="18,400", money__comes_in="4,200", money__goes_out="3,700",
+        money__monthly="350",
+    )  # fmt: skip
+    await told.until("deadline.confirm")
+    assert "Wednesday, December 16, 2026" in chat.screen
+    await told.until("ways.chosen")
+    assert "Take the Simple Payment Plan" in chat.screen
+    await chat.taps("Take: Simple Payment Plan")
+    await chat.taps("Today")
+    await chat.taps("Later")  # the papers
+
+    # It is done on the same day, online.
+    assert "Look up what you owe today" in chat.screen
+    await chat.taps("Done")
+    assert "Ask for the plan online" in chat.screen
+    await chat.taps("Done")
+    await chat.taps("Not yet")  # the first payment
+    await chat.taps("Not yet")  # the letter
+
+    # What was asked for is followed up, though nobody was called.
+    assert "On which day did you ask for it?" in chat.screen
+    await chat.taps("Today")
+    assert "each month" in chat.screen
+    await chat.taps("$350: as in your plan")
+    await chat.says("January 15, 2027")
+    assert "Is the letter about your payment plan here?" in chat.screen
+    await chat.taps("Not yet")
+    assert "The letter came" in chat.buttons
+    assert "act by the day above. I will remind you" in chat.screen
+
+    # A month goes by without a letter: call.
+    news = await until(chat, "2026-12-24")
+    assert news[-1].startswith("Is the letter of the IRS there?")
+    assert "call and ask where your request stands" in news[-1]
+    assert not any("Get it in writing" in one for one in news), "the letter is looked for once, not twice"
+    await chat.taps("Tell what happened")
+    await chat.taps("Not yet")
+    assert "More than 30 days, and no letter" in chat.screen
+    await chat.taps("I have read this")
+    assert "Next: watch your mail for the letter about your payment plan" in chat.screen
+    await chat.taps("I am on a call")
+    await chat.taps("They will write or call back")
+    await chat.taps("In 14 days: January 7, 2027")
+    await chat.says("Ms. Lee, ID 1000777")
+    assert "1. December 24, 2026: They will write or call back, by January 7, 2027" in chat.screen
+
+    # The promise is broken: the reminder says what now.
+    news = await until(chat, "2027-01-08")
+    assert news[-1].startswith("They said they would get back to you")
+    assert "call again" in news[-1]
+    await chat.taps("Tell what happened")
+    assert "Did they keep it?" in chat.screen
+    await chat.taps("No")
+    assert "I spoke with Ms. Lee, ID 1000777. You promised this by January 7, 2027" in chat.screen
+    assert "Ask for the manager" in chat.screen
+    await chat.taps("I have read this")
+    assert "not kept" in chat.screen
+    await chat.taps("Log a call")
+    await chat.taps("They will write or call back")
+    await chat.says("January 22, 2027")
+    await chat.says("Mr. Day, manager, ID 1000888")
+
+    # The first payment by hand, and the day after it: did it go through?
+    news = await until(chat, "2027-01-16")
+    assert sum(one.startswith("Your monthly payment") for one in news) == 3
+    assert "Did it go through?" in news[-1]
+
+    # The letter comes with another amount: it is mended, and then all is right.
+    await until(chat, "2027-01-20")
+    await chat.says("/case")
+    await chat.taps("The letter came")
+    await chat.taps("Yes, they agree")
+    assert "$350 each month, the next on January 15, 2027" in chat.screen
+    assert "Years: 2023" in chat.screen
+    await chat.taps("The amount")
+    await chat.taps("Done")
+    assert "have it mended" in chat.screen
+    await chat.taps("I have read this")
+    await chat.taps("The letter is right now")
+    await chat.taps("All is right")
+    assert "It is confirmed in writing. Well done." in chat.screen
+    await chat.taps("I have read this")
+    assert "keep to what was agreed" in chat.screen
+    await chat.taps("My plan")
+    assert "✓ 4. Get it in writing" in chat.screen
+
+    # The promise was kept by it; the payments go on.
+    await chat.says("/reminders")
+    assert "They said they would get back" not in chat.screen
+    assert "Your monthly payment" in chat.screen
+    news = await until(chat, "2027-02-15")
+    assert [one.split("\n")[0] for one in news if "payment" in one] == ["Your monthly payment"] * 2
+
+    # The end: reminders gone, what to keep and how long.
+    await chat.says("/case")
+    await chat.taps("This is over")
+    await chat.taps("I have a payment plan")
+    assert "Keep: the letter that confirms the plan, and proof of each payment" in chat.screen
+    assert "a payment is missed" in chat.screen
+    assert "each year, when the yearly statement comes" in chat.screen
+    assert await until(chat, "2027-05-01") == []
