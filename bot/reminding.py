@@ -255,8 +255,7 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
             if bound:
                 days = [day for day in days if day <= spoken.last]
             buttons = [
-                button(f"snooze:{day:%Y%m%d}", day=day, late=bound and day > spoken.act_by)
-                for day in days
+                button(f"snooze:{day:%Y%m%d}", day=day, late=bound and day > spoken.act_by) for day in days
             ]
             return Screen(
                 words.block("reminders", "answered_snooze", args),
