@@ -1831,7 +1831,7 @@ SEES = (
     "script",
     "letter",
 )  # pages about one thing
-OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
+OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other", "scam")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds
 

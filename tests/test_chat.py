@@ -275,7 +275,7 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
 
     assert "Together $100,000" in chat.screen
     await chat.taps("No, that is all")
-    assert "With these amounts the time is another" in chat.screen
+    assert "With these amounts the days change" in chat.screen
     assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
     assert "10 business days" in chat.screen
     await chat.taps("Something is wrong here")
