@@ -132,7 +132,8 @@ def _papers_page(here: Here) -> list[Buttons]:
         )
     ]
     end: list[Buttons] = [(*(last if through else ()), here.go("case"))]
-    return [*rows, *end] if wanted else [*rows, here.on(), *end]
+    asked = not wanted and here.walked.open is not None
+    return [*rows, here.on(), *end] if asked else [*rows, *end]
 
 
 @page
