@@ -32,7 +32,7 @@ from bot.rules import despair, guards, lien, matter, tasks, ways
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
-from bot.rules.plan import PLAN
+from bot.rules.plan import HEARING, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -1011,7 +1011,8 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
-        after = self.stamped(self.settled(after, place, answer), place)
+        after = self.settled(self.with_hearing(after, place, answer), place, answer)
+        after = self.stamped(after, place)
         if place.step.kind.name == "confirm":
             after = _reminding(after)
         after = self.with_letter(after, place)
@@ -1076,16 +1077,29 @@ class _Act:
             Answer(today(state.person, self.now).isoformat()),
         )
 
+    def with_hearing(self, state: State, place: Place, answer: Answer) -> State:
+        """Take what is said of the request for a hearing at its own question for its step of the plan, and back."""
+        other = HEARING_BESIDE.get(place.key)
+        if other is None or state.case is None:
+            return state
+        before = state.case.answers.get(other)
+        if answer.value == HEARING_SENT or place.step.kind.form == "day":
+            return _put(state, "case", other, Answer(answer.value, answer.state))
+        if before is not None and before.value == HEARING_SENT:  # taken back
+            return _put(state, "case", other, None if other in HEARING_DEED else answer)
+        return state
+
     def settled(self, state: State, place: Place, answer: Answer) -> State:
         """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not."""
         case = state.case
-        if not place.step.settles or case is None:
+        settles = HEARING_SENT if place.key in HEARING_DEED else place.step.settles
+        if not settles or case is None:
             return state
         done = {"done": today(state.person, self.now).isoformat()}
         marks = dict(case.marks)
         for one in look(self.house, state, self.now).matter.deadlines:
             if one.kind in lien.HEARINGS or one.kind in lien.WEAKER.values():
-                if answer.value == place.step.settles:
+                if answer.value == settles:
                     marks.setdefault(one.key, done)
                 else:
                     marks.pop(one.key, None)
@@ -1755,6 +1769,10 @@ PAPER_STAGE, PAPER_STATE = "paper", "paper.state"  # the dialog of one paper, an
 CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed: before the amounts, and after
 MOST_ITEMS = 20
 CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
+HEARING_SENT = "sent"
+HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
+HEARING_BESIDE = dict(zip(("hearing.asked", "hearing.sent_on"), HEARING_DEED, strict=True))
+HEARING_BESIDE |= {deed: asked for asked, deed in HEARING_BESIDE.items()}
 NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (
