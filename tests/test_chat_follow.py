@@ -107,7 +107,7 @@ def agreed(talk: Talk) -> Talk:
 
 def test_a_plan_agreed_on_the_phone_is_followed_until_the_letter_says_the_same() -> None:
     talk = agreed(confirmed("LT11")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
-    assert "Is the letter here that confirms it?" in talk.text
+    assert "Did the letter come that confirms it?" in talk.text
     talk.chooses("set:not_yet")
     assert talk.open is None or not talk.open.startswith("follow.")
 
@@ -245,7 +245,7 @@ def test_what_was_asked_for_is_followed_without_a_call(way: str, about: str) -> 
         talk.chooses("unsure", "unsure")
 
     assert talk.open == "follow.letter"
-    assert f"Is the letter about {about} here?" in talk.text
+    assert f"Did the letter about {about} come?" in talk.text
     talk.chooses("set:not_yet")
     assert [day for kind, day in coming(talk) if kind == "answer_due"] == ["12-23", "12-26"]
 

@@ -79,7 +79,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "each month" in chat.screen
     await chat.taps("$350: as in your plan")
     await chat.says("January 15, 2027")
-    assert "Is the letter about your payment plan here?" in chat.screen
+    assert "Did the letter about your payment plan come?" in chat.screen
     await chat.taps("Not yet")
     assert "The letter came" in chat.buttons
     assert "act by the day above. I will remind you" in chat.screen
@@ -120,6 +120,12 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     news = await until(chat, "2027-01-16")
     assert sum(one.startswith("Your monthly payment") for one in news) == 3
     assert "Did it go through?" in news[-1]
+    await chat.says("/case")
+    assert "Make the first payment yourself. It can still be done, it was for December 23" in chat.screen
+    await chat.taps("My plan")
+    await chat.taps("3")
+    await chat.taps("Done")
+    assert "✓ 3. Make the first payment yourself" in chat.screen
 
     # The letter comes with another amount: it is mended, and then all is right.
     await until(chat, "2027-01-20")
@@ -132,6 +138,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     await chat.taps("Done")
     assert "have it mended" in chat.screen
     await chat.taps("I have read this")
+    assert "Next: have the letter mended by phone" in chat.screen
     await chat.taps("The letter is right now")
     await chat.taps("All is right")
     assert "It is confirmed in writing. Well done." in chat.screen
@@ -145,13 +152,17 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "They said they would get back" not in chat.screen
     assert "Your monthly payment" in chat.screen
     news = await until(chat, "2027-02-15")
-    assert [one.split("\n")[0] for one in news if "payment" in one] == ["Your monthly payment"] * 2
+    assert [one.split("\n")[0] for one in news if "payment" in one] == ["Your monthly payment: $350"] * 2
 
     # The end: reminders gone, what to keep and how long.
     await chat.says("/case")
     await chat.taps("This is over")
     await chat.taps("I have a payment plan")
-    assert "Keep: the letter that confirms the plan, and proof of each payment" in chat.screen
+    assert (
+        "Keep: the letter that confirms the plan, and proof of each payment, until all is paid" in chat.screen
+    )
+    assert "or the 10 years to collect are over" in chat.screen
+    assert chat.screen.count("Closed") == 1
     assert "a payment is missed" in chat.screen
     assert "each year, when the yearly statement comes" in chat.screen
     assert await until(chat, "2027-05-01") == []

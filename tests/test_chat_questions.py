@@ -78,7 +78,9 @@ def test_the_answer_speaks_of_the_person_s_own_day_and_amount() -> None:
 )
 def test_who_told_of_a_low_income_hears_at_once_if_a_clinic_fits(income: str | None, said: str) -> None:
     answers = {"money__low_income": f"set:{income}"} if income else {}
-    talk = walked("ways.chosen", money__comes_in="2,100", household__people="2", household__state="Texas", **answers)
+    talk = walked(
+        "ways.chosen", money__comes_in="2,100", household__people="2", household__state="Texas", **answers
+    )
 
     assert said in answered(talk.says("where is free help?"))
 
