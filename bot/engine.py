@@ -768,8 +768,12 @@ class _Act:
             self.house.months,
             walked.here(place),
         )
-        if place.step.kind.free and any(answers.plain(text) in said for said in self.house.asides.values()):
+        if place.step.kind.free and any(
+            answers.plain(text) in said for kind, said in self.house.asides.items() if kind != "on"
+        ):
             return self.aside(text, walked, place) or self.to_step()
+        if place.step.items and (turn := self.told_of_list(text, place)) is not None:
+            return turn
         read = answers.read(text, asked)
         if isinstance(read, Remark):
             return (
@@ -779,6 +783,17 @@ class _Act:
             # A way typed by its name is shown first: it may be one that does not fit.
             return Turn(_page(self.state, "way", of=read.value))
         return self.answered(place, Answer(read.value, read.state), show="new")
+
+    def told_of_list(self, text: str, place: Place) -> Turn | None:
+        """Read whether a list is to have one more item or is told to its end."""
+        labels = self.house.labels.get(place.step.key, {})
+        match answers.match(text, {op: labels.get(op, ()) for op in LIST_OPS}):
+            case "add":
+                return self.added(place)
+            case "done":
+                items = items_of(answers_of(self.state).get(place.key))
+                return self.answered(place, Answer(items, "list_done"), show="new")
+        return None
 
     def explained(self, question: str) -> Turn:
         """Answer a question of the person's, and show again what was open."""
@@ -819,6 +834,15 @@ class _Act:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
             case "why":  # there is nothing asked here
                 return Turn(_noted(self.state, Remark("use_buttons")))
+            case "on" if place is not None and place.step.kind.card:
+                return self.answered(place, Answer(state="seen"), show="new")
+            case "on" if place is None and self.state.person.focus.page == "change":
+                made = self.changed()
+                return None if made is None else replace(made, show="new")
+            case "on" if place is None and self.state.person.focus.page in ONWARD:
+                return self.to_step()
+            case "on":
+                return None
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 
     def located(self, latitude: float, longitude: float) -> Turn:
@@ -1768,6 +1792,7 @@ PAPERS_BEGIN = "papers.begin"  # whether to gather them now
 PAPER_STAGE, PAPER_STATE = "paper", "paper.state"  # the dialog of one paper, and its question
 CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed: before the amounts, and after
 MOST_ITEMS = 20
+LIST_OPS = ("add", "done")  # what can be said to a list
 CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
 HEARING_SENT = "sent"
 HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
@@ -1780,6 +1805,8 @@ GOES = (
     "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan", "papers",
     "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
+# pages that ask nothing of their own: "ok" goes on from there
+ONWARD = ("case", "summary", "deadlines", "reminders", "help", "questions", "privacy", "resume")
 TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
 START = "start"  # the dialog of the first minute
 SEES = (

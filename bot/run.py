@@ -22,7 +22,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import config, dialogs, questions, telegram_edge
 from bot.app import App, storage_name, where
 from bot.clock import Clock, LocalClock
-from bot.engine import House
+from bot.engine import LIST_OPS, House
 from bot.fetching import Fetcher
 from bot.outbox import Outbox, connections
 from bot.rules import parameters
@@ -63,6 +63,9 @@ def house_of(tree: Tree, words: Words) -> House:
         named = () if step.kind.name == "irs_notice" else step.options
         labels[step.key] = {option: words.options(step.template, option) for option in named}
         labels[step.key]["not_sure"] = words.options("buttons", "not_sure")
+        if step.items:
+            for op in LIST_OPS:
+                labels[step.key][op] = (*words.options(step.template, op), *words.also("buttons", op))
         if step.skip:
             labels[step.key]["skipped"] = words.options(step.template, "skip")
     params = parameters.read()

@@ -581,17 +581,33 @@ def _budget_page(here: _Here) -> list[Buttons]:
 def _numbered(here: _Here, places: list[Place]) -> list[Buttons]:
     """Return the buttons that change the answers to these questions, a page of them."""
     given = engine.answers_of(here.state)
-    lines = [
-        Row(place.step, given[place.key], place.code, place.item) for place in places if place.key in given
+    told = [place for place in places if place.key in given]
+    lines = [Row(place.step, given[place.key], place.code, place.item) for place in told]
+    numbered = [
+        (n, row, Shown(row.step, row.answer), _item_of(here, place))
+        for n, (row, place) in enumerate(zip(lines, told, strict=True), 1)
     ]
-    numbered = [(n, row, Shown(row.step, row.answer)) for n, row in enumerate(lines, 1)]
     buttons = [
         here.do("edit", arg=row.code, label=Label("buttons", "summary_edit", {"n": n}))
-        for n, row, _ in numbered
+        for n, row, *_ in numbered
     ]
     at = min(here.at, max(0, len(lines) - 1) // ANSWERS_SHOWN)
     here.args["rows"] = numbered[at * ANSWERS_SHOWN : (at + 1) * ANSWERS_SHOWN]
     return [*here.turned(buttons, columns=4, most=ANSWERS_SHOWN), here.on()]
+
+
+ITEMS = {CONTACTS: "of_contact", PAPERS: "of_letter"}  # what one of several is called
+
+
+def _item_of(here: _Here, place: Place) -> Label | str:
+    """Return which of several contacts, letters or years an answer is about; empty where there is one."""
+    peers = list(dict.fromkeys(one.item for one in here.walked.places if one.of == place.of))
+    if place.item is None or len(peers) == 1 or place.step.key == "period.year":
+        return ""
+    year = here.walked.here(place).get("period.year") if place.of == PERIODS else None
+    if year:
+        return Label("buttons", "period", dict(zip(("year", "quarter"), period_of(year), strict=True)))
+    return Label("buttons", ITEMS.get(place.of, "of_item"), {"n": peers.index(place.item) + 1})
 
 
 @_page
@@ -667,11 +683,11 @@ def _privacy_page(here: _Here) -> list[Buttons]:
 @_page
 def _delete_page(here: _Here) -> list[Buttons]:
     state = here.state
-    here.args["cases"] = len(state.cases)
+    here.args["cases"] = sum(bool(case.answers) for case in state.cases)
     here.args["answers"] = len(state.person.answers) + sum(len(case.answers) for case in state.cases)
     here.args["files"] = len(state.files)
     here.args["coming"] = sum(len(engine.listed(here.house, state, case, here.now)) for case in state.cases)
-    return [here.on(), (here.do("yes", "danger"),)]
+    return [(here.do("on", "primary"),), (here.do("yes", "danger"),)]
 
 
 @_page

@@ -145,8 +145,12 @@ class Words:
 
     def options(self, template: str, option: str) -> tuple[str, ...]:
         """Return the words of an option: its label, then what else people call it (block `<option>_also`)."""
+        return (self.label(template, option), *self.also(template, option))
+
+    def also(self, template: str, option: str) -> tuple[str, ...]:
+        """Return what else people call an option, without its label."""
         also = self.label(template, f"{option}_also") if self.has(template, f"{option}_also") else ""
-        return (self.label(template, option), *(one.strip() for one in also.split(",") if one.strip()))
+        return tuple(one.strip() for one in also.split(",") if one.strip())
 
     def markup(self, template: str, block: str, args: Mapping[str, Any] | None = None, **more: Any) -> Markup:
         """Return a block as what is escaped already, to stand in another template."""

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from tests.test_chat_cases import Told
+from tests.test_chat_situation import edits
 from tests.test_chat_ways import walked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Chat
 
 
 def test_a_change_that_takes_a_way_off_the_list_is_shown_before_it_is_made() -> None:
@@ -66,3 +75,36 @@ def test_a_command_drops_what_was_to_be_changed_and_the_old_button_does_nothing(
 
     assert talk.value("situation.unfiled") == "none"
     assert "change" not in talk.state.person.drafts
+
+
+async def test_who_changes_the_amount_at_the_end_sees_what_becomes_of_the_plan(
+    chat: Chat, tmp_path: Path
+) -> None:
+    told = Told(
+        chat, tmp_path, period__amount="18,400", money__comes_in="4,200", money__goes_out="3,700",
+        money__monthly="350",
+    )  # fmt: skip
+    await told.until("ways.chosen")
+    await chat.taps("Take: Simple Payment Plan")
+    await chat.taps("Today")
+    await chat.says("/case")
+    await edits(chat, "Amount")
+    await chat.says("$61,000")
+
+    assert "This changes your ways out." in chat.screen
+    assert "I then need a few more answers to show the way." in chat.screen
+    assert "This takes off the list: Simple Payment Plan." in chat.screen
+    assert "You chose Simple Payment Plan. I ask you again whether you stay with it." in chat.screen
+    await chat.taps("Keep it as it was")
+    assert "Nothing was changed." in chat.screen
+    await chat.says("/case")
+    assert "Way out: Simple Payment Plan" in chat.screen
+
+    await edits(chat, "Amount")
+    await chat.says("$61,000")
+    await chat.taps("Yes, change it")
+    assert "✓ Saved: $61,000" in chat.screen
+    await chat.says("/case")
+    await chat.taps("Ways out")
+    assert "A few more answers will show the way." in chat.screen
+    assert any(one.startswith("Go on") for one in chat.buttons)

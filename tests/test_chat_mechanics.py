@@ -266,6 +266,66 @@ async def test_what_is_said_beside_the_question_is_answered_and_the_question_ask
     assert "small things" in chat.screen
 
 
+async def test_a_card_that_is_read_is_left_with_a_word(chat: Chat) -> None:
+    await begins(chat)
+    await tells(chat)
+    assert "This looks real" in chat.screen
+    await chat.says("Ok")
+    assert "Wednesday, December 16, 2026" in chat.screen
+    await chat.says("yes")  # the day is right: it is reminded of
+    assert "Your reminders" in chat.screen
+    await chat.says("go on")
+    assert "Which tax year is the letter about?" in chat.screen
+    await chat.says("ok")  # that is no year
+    assert "I see no year in that" in chat.screen
+    await chat.says("2023")
+    await chat.says("$12,345.67")
+    assert "Does the letter name another year?" in chat.screen
+    await chat.says("yes")
+    await chat.says("2022")
+    await chat.says("$500.00")
+    await chat.says("no, that's all")
+    assert "Have you checked it yourself" in chat.screen
+    await chat.says("/delete")
+    await chat.says("yes")  # so much goes with the button only
+    assert "Please use one of the buttons" in chat.screen
+    await chat.says("/case")
+    assert "Amount on it: $12,845.67" in chat.screen
+
+
+async def test_a_change_that_is_asked_back_is_made_with_a_word(chat: Chat) -> None:
+    await is_reminded(chat)
+    await opens_the_case(chat)
+    await chat.taps("My answers")
+    await chat.taps("✎ 7")
+    await chat.says("November 18, 2026")
+    assert "This moves your deadline" in chat.screen
+    await chat.says("yes")
+    assert "Changed" in chat.screen
+    assert "Wednesday, November 18, 2026" in chat.screen
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("I got a letter from the IRS", "Who sent it?"),
+        ("the irs sent me a letter today", "Who sent it?"),
+        ("I received a notice, it says I owe money", "Who sent it?"),
+        ("someone called me and said he is from the IRS", "Who do they say they are?"),
+        ("I got a call", "Who do they say they are?"),
+        ("an IRS agent came to my house", "Who do they say they are?"),
+        ("an email from the irs", "✓ Saved: A text message or e-mail"),
+        ("a WhatsApp message", "on paper?"),
+        ("I owe the IRS money", "Is it one of these?"),
+        ("a letter and a call", "Is it one of these?"),
+    ],
+)
+async def test_how_it_came_can_be_told_in_ones_own_words(chat: Chat, said: str, asked: str) -> None:
+    await begins(chat)
+    await chat.says(said)
+    assert asked in chat.screen
+
+
 async def test_not_knowing_can_be_typed_wherever_there_is_not_sure(chat: Chat) -> None:
     await begins(chat)
     await has_a_plain_letter(chat)

@@ -238,6 +238,9 @@ async def test_a_call_after_a_real_letter_is_judged_by_itself(chat: Chat) -> Non
     await chat.taps("My answers")
     assert "• A letter came in the mail: real" in chat.screen
     assert "• Someone phoned me: most likely a scam" in chat.screen
+    assert "How it came (contact 1): A letter came in the mail" in chat.screen
+    assert "How it came (contact 2): Someone phoned me" in chat.screen
+    assert "The call itself (contact 2): It was a recorded voice" in chat.screen  # the first was a letter
     await chat.says("/case")
     assert "Wednesday, December 16, 2026" in chat.screen  # the letter's day stands
 
