@@ -285,3 +285,16 @@ def test_the_day_after_a_payment_it_is_asked_if_it_went_through() -> None:
     talk.now = datetime(2027, 1, 16, 13, 0, tzinfo=UTC)
 
     assert "payment~202701" in [kind for kind, _ in coming(talk)]
+
+
+def test_what_was_corrected_is_neither_reminded_of_nor_asked_about() -> None:
+    talk = on_a_call(confirmed("CP504")).chooses("set:hold").says("December 1, 2026").chooses("skip")
+    assert "They stop for now (a hold), until December 1, 2026" in talk.text
+    assert [kind for kind, _ in coming(talk) if kind.startswith("hold_ends")]
+    talk.taps("Correct 1", "They said no").chooses("skip", "skip")
+
+    assert [kind for kind, _ in coming(talk) if kind.startswith("hold_ends")] == []
+    talk.now = NOW + timedelta(days=20)
+    talk.says("/case").opens("calls")
+    assert talk.page == "calls"
+    assert "They stop for now (a hold), until December 1, 2026</s> (corrected)" in talk.text

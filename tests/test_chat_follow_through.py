@@ -268,6 +268,12 @@ async def test_a_filed_lien_with_a_hearing_asked_for_too_late(chat: Chat, tmp_pa
     assert "send it again with that box by" in chat.screen
     await chat.taps("I have read this")
 
+    await chat.says("/case")
+    assert "(done)" not in chat.screen
+    await chat.says("/reminders")
+    assert "the weaker hearing about the lien notice" in chat.screen, "it may still have to be sent again"
+    await chat.taps("Go on")
+
     await told.until("lien.appeal")
     assert "Form 9423" in chat.screen
     assert "Your strongest right is the hearing" not in chat.screen
