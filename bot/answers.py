@@ -342,7 +342,11 @@ class Money(Kind):
 
 
 OWN = ("own", "monthly", "some", "of_income")
-_NOTHING = re.compile(r"\W*(?:none|nothing|nada|zero|no|nope|nil|not any|n/?a)\W*", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\W*(?:none|nothing|nada|zero|no|nope|nil|not any|n/?a)"
+    r"(?:\W+(?:at all|(?:at|for) the moment|right now|now|today|yet|left|really|sorry|dollars?))*\W*",
+    re.IGNORECASE,
+)
 _A_MONTH = re.compile(r"(?:/|\b(?:per|a|each|every)\b)\s*mo(?:nth)?\b\.?|\bmonthly\b", re.IGNORECASE)
 _NOT_A_MONTH = re.compile(
     r"\b(?:(?:bi)?weekly|weeks?|wk|fortnight|yearly|annual(?:ly)?|years?|yr|days?|daily|hours?|hourly|quarter(?:ly)?)\b",

@@ -59,6 +59,7 @@ class House:
     months: tuple[str, ...] = ()
     asides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: Asked = Asked()
+    papers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what people call each paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -719,7 +720,7 @@ def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
 
 
 COMMANDS = (
-    "start", "help", "questions", "case", "deadlines", "reminders", "cancel", "privacy", "delete",
+    "start", "help", "questions", "case", "deadlines", "papers", "reminders", "cancel", "privacy", "delete",
 )  # fmt: skip
 TELLS = ("clinic", "advocate")  # pages that ask something for themselves
 # pages that need no case
@@ -1021,7 +1022,7 @@ class _Act:
     def back(self, walked: Walk, place: Place) -> Turn:
         """Open the answer before this one again; on an edit, go back to the summary."""
         if self.state.person.focus.page == "edit":
-            above = "papers" if place.of == DOCUMENTS else "summary"
+            above = ABOVE.get(place.of, "summary")
             return Turn(_page(self.state, self.state.person.focus.args.get("to", above)))
         without = self.started_item(walked, place)
         if without is not None:
@@ -1083,7 +1084,8 @@ class _Act:
             if look(self.house, there, self.now).open is not None or not place.step.task:
                 return Turn(self.onward(there, note), show=show)
         if editing and not place.step.task:
-            return Turn(_page(after, state.person.focus.args.get("to", "summary"), note), show=show)
+            above = ABOVE.get(place.of, "summary")
+            return Turn(_page(after, state.person.focus.args.get("to", above), note), show=show)
         if left_to_do(place.step, answer) and state.person.focus.args.get("stage"):
             stage = state.person.focus.args["stage"]
             after = _page(after, "step", stage=stage, past=place.key)
@@ -1446,7 +1448,8 @@ class _Act:
             return Turn(_noted(self.state, why))
         focus = self.state.person.focus
         replaced = self.state.file(focus.args["file"]) if focus.page == "replace" else None
-        number = replaced.paper if replaced is not None else self.paper_here()
+        here, named = self.paper_here(), self.paper_named(act.caption)
+        number = replaced.paper if replaced is not None else here if named is None else named
         state = filing.received(
             self.state, act, number, replaced.number if replaced is not None else 0, self.now
         )
@@ -1458,6 +1461,8 @@ class _Act:
         note = Remark("file_coming")
         if file.paper is None:
             return Turn(self.asks_which(state, note))
+        if replaced is None and here is None:  # the words beside it told: they stay where they are
+            return Turn(_noted(state, note), show="new")
         stage = {"stage": focus.args["stage"]} if focus.args.get("stage") else {}
         return Turn(_page(state, "paper", note, number=file.paper, **stage))
 
@@ -1473,6 +1478,25 @@ class _Act:
         return next(
             (one.number for one in papers_of(walked) if one.number == place.item and not one.at_hand), None
         )
+
+    def paper_named(self, caption: str) -> int | None:
+        """Return the paper on the list that the words beside a file name; None where none or several are named."""
+        said = f" {answers.plain(caption)} "
+        if any(word in answers.NEGATIONS for word in said.split()):
+            return None
+        found = {
+            f" {answers.plain(one)} ": paper.number
+            for paper in papers_of(look(self.house, self.state, self.now))
+            for one in self.house.papers.get(paper.name, ())
+            if not paper.at_hand and f" {answers.plain(one)} " in said
+        }
+        # "Business bank statement" names one paper, though "bank statement" stands in it.
+        numbers = {
+            number
+            for one, number in found.items()
+            if not any(one in other for other in found if other != one)
+        }
+        return numbers.pop() if len(numbers) == 1 else None
 
     def asks_which(self, state: State, note: Remark | None = None) -> State:
         """Return the state with the question which paper the files show; then the person is back where they were."""
@@ -1621,7 +1645,7 @@ class _Act:
         beside = [one for one in beside if one != name]
         if on:
             beside = [*beside[-(ways.MOST_COMPARED - 1) :], name]
-        return Turn(_page(self.state, "compare", ticked=beside))
+        return Turn(_page(self.state, "compare", **{**args, "ticked": beside}))
 
     def tried(self, op: str, arg: str) -> Turn | None:
         """Change an amount that is tried, or take what was tried as an answer."""
@@ -1814,9 +1838,11 @@ GOES = (
     "more", "cases", "close", "rename", "calls", "hour", "quiet", "questions", "ways", "plan", "papers",
     "clinic", "advocate", "pros", "hiring", "mills", "handover",
 )  # fmt: skip
+ABOVE = {DOCUMENTS: "papers", PLAN: "plan"}  # the page above a question of a list
 # pages that ask nothing of their own: "ok" goes on from there
 ONWARD = ("case", "summary", "deadlines", "reminders", "help", "questions", "privacy", "resume")
-TO_PLAN = {"script": "plan", "letter": "plan"}  # where a question asked from a page leads back to
+# where a question asked from a page leads back to
+TO_PLAN = {"script": "plan", "letter": "plan", "way": "ways"}
 START = "start"  # the dialog of the first minute
 SEES = (
     "ways",
@@ -1830,7 +1856,7 @@ SEES = (
     "script",
     "letter",
 )  # pages about one thing
-OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other")
+OUTCOMES = ("paid", "plan", "offer", "hardship", "not_owed", "other", "scam")
 LONGEST_NAME = 40
 LONGEST_STEP = 6  # signs of an amount that a button adds
 

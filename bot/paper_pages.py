@@ -131,7 +131,8 @@ def _papers_page(here: Here) -> list[Buttons]:
             "stage", "" if unplaced else "primary", engine.PAPER_STAGE, Label("buttons", "papers_through")
         )
     ]
-    return [*rows, (*(last if through else ()), here.go("case"))]
+    end: list[Buttons] = [(*(last if through else ()), here.go("case"))]
+    return [*rows, *end] if wanted else [*rows, here.on(), *end]
 
 
 @page

@@ -11,6 +11,7 @@ from bot import engine, reminders
 from bot.calendar_file import Day
 from bot.model import Button, Screen, Whose
 from bot.notices import Digest, ReminderAnswered, ReminderDue, ReminderShown
+from bot.rules import tasks
 from bot.rules.calendar import calendar_of
 from bot.screens import arguments, cut
 
@@ -104,6 +105,7 @@ class Spoken:
     """One thing that is reminded of, in words as of now: its args, and the buttons it may have.
 
     `wanted`: it is neither done nor stopped. `over`: its last day has passed. `last`: that day, `act_by` the safe one.
+    `free`: nobody waits for it on that day, so it may be put off to any other.
     """
 
     case: Case
@@ -117,6 +119,7 @@ class Spoken:
     block: str
     opens: str = ""
     done_by: tuple[str, ...] = ()
+    free: bool = False
 
 
 def spoken_of(house: House, words: Words, state: State, case: Case, key: str, now: datetime) -> Spoken | None:
@@ -133,7 +136,8 @@ def spoken_of(house: House, words: Words, state: State, case: Case, key: str, no
         for part in ("name", "step", "after"):
             said[part] = words.markup("tasks", f"{task.kind}_{part}", said)
         over = day > task.day
-        return Spoken(case, key, said, wanted, over, task.day, task.day, day, "task", task.opens)
+        free = task.kind == tasks.PUT_OFF
+        return Spoken(case, key, said, wanted, over, task.day, task.day, day, "task", task.opens, free=free)
     line = next((one for one in args["lines"] if one.deadline.key == key), None)
     if line is None:
         return None
@@ -232,6 +236,9 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
     """Return what stands in the place of a reminder whose button was tapped."""
     button = partial(_reminder_button, words, spoken)
     args = spoken.args | {"how": how.partition("_")[2], "act_by": spoken.act_by, "over": spoken.over}
+    bound = not (spoken.over or spoken.free)
+    if spoken.free:
+        args["day"] = None  # there is no day that stays
     mark = spoken.case.marks.get(spoken.key, {})
     rows: list[tuple[Button, ...]]
     match how.partition("_"):
@@ -240,16 +247,15 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
             if until is None:
                 return Screen(words.block("reminders", "answered_again", args), ((button("open"),),))
             local = until.astimezone(spoken.args["zone"])
-            late = not spoken.over and spoken.act_by >= spoken.today and local.date() > spoken.act_by
+            late = bound and spoken.act_by >= spoken.today and local.date() > spoken.act_by
             block = words.block("reminders", "answered_snoozed", args | {"until": local, "late": late})
             return Screen(block, ((button("open"),),))
         case ("snooze", _, "pick"):
             days = [spoken.today + timedelta(days=more) for more in range(2, SNOOZE_DAYS + 2)]
-            if not spoken.over:
+            if bound:
                 days = [day for day in days if day <= spoken.last]
             buttons = [
-                button(f"snooze:{day:%Y%m%d}", day=day, late=not spoken.over and day > spoken.act_by)
-                for day in days
+                button(f"snooze:{day:%Y%m%d}", day=day, late=bound and day > spoken.act_by) for day in days
             ]
             return Screen(
                 words.block("reminders", "answered_snooze", args),
@@ -257,7 +263,7 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
             )
         case ("snooze", _, _):
             rows = [(button("snooze:hour"), button("snooze:morning"))]
-            if spoken.over or (spoken.last - spoken.today).days > 1:
+            if not bound or (spoken.last - spoken.today).days > 1:
                 rows.append((button("snooze:pick"),))
             return Screen(words.block("reminders", "answered_snooze", args), (*rows, (button("open"),)))
         case ("done", _, _) if spoken.done_by:

@@ -69,7 +69,9 @@ def house_of(tree: Tree, words: Words) -> House:
         if step.skip:
             labels[step.key]["skipped"] = words.options(step.template, "skip")
     params = parameters.read()
-    return House(tree, params, labels, words.months, words.asides, questions.asked_of(words, params))
+    called = [one.removesuffix("_also") for one in words.blocks("documents") if one.endswith("_also")]
+    papers = {one: words.also("documents", one) for one in called}
+    return House(tree, params, labels, words.months, words.asides, questions.asked_of(words, params), papers)
 
 
 def at_home(settings: Settings) -> tuple[House, Words]:

@@ -491,6 +491,9 @@ def _case_page(here: _Here) -> list[Buttons]:
         rows.append((here.do("ask", arg=code, label=Label("buttons", "case_mended")),))
     elif here.walked.open is None and here.walked.matter.agreed_in_writing:
         rows.append((here.go("close"),))
+    closes = here.walked.open is None and here.walked.matter.only_a_scam and not here.args["facts"].to_check
+    if closes and case is not None and not case.outcome:
+        rows.append((here.go("close"),))
     call = (here.do("stage", arg="calls", label=Label("buttons", "case_call")),)
     if any(one.step.key == CHOSEN for one in here.walked.places):
         planned = (here.go("plan"),) if here.walked.matter.plan else ()
@@ -550,10 +553,16 @@ def _rename_page(here: _Here) -> list[Buttons]:
     return [(here.go("more"),)]
 
 
+AFTER_A_SCAM = ("scam", "not_owed", "other")
+AFTER_A_DEBT = tuple(one for one in engine.OUTCOMES if one != "scam")
+
+
 @_page
 def _close_page(here: _Here) -> list[Buttons]:
+    scam = here.walked.matter.only_a_scam
     outcomes = [
-        here.do("close", arg=one, label=Label("buttons", f"outcome_{one}")) for one in engine.OUTCOMES
+        here.do("close", arg=one, label=Label("buttons", f"outcome_{one}"))
+        for one in (AFTER_A_SCAM if scam else AFTER_A_DEBT)
     ]
     return [*((one,) for one in outcomes), (here.go("more"),)]
 

@@ -68,7 +68,9 @@ KINDS = (
     "photo", "document", "sticker", "voice", "video_note", "video", "audio", "animation", "location", "venue",
     "contact", "poll", "dice", "story", "checklist",
 )  # fmt: skip
-COMMANDS = ("start", "case", "deadlines", "reminders", "questions", "help", "cancel", "privacy", "delete")
+COMMANDS = (
+    "start", "case", "deadlines", "papers", "reminders", "questions", "help", "cancel", "privacy", "delete",
+)  # fmt: skip
 
 
 class EdgeError(Exception):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Choice, Label
-from bot.pages import Here, page
+from bot.pages import MOST_OPTIONS, Here, page
 from bot.rules.figures import said
 from bot.rules.parameters import check_first
 from bot.rules.ways import AMOUNTS, ASKED, CHOSEN, NAMES, ROWS, Outline, Ways
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bot.rules.red_flags import Flag
 
 REASONS_SHOWN = 4
-OTHERS_SHOWN = 9
+CHANGES_SHOWN = 3
+HELP = "professional_help"
 MARKS = {True: "✓", False: "✗", None: "?"}
 STEPS_BY = {"monthly": ((0, 10, 50), (1_000, 50, 250)), "now": ((0, 500, 2_500),)}
 
@@ -95,6 +96,7 @@ class Best:
     then: tuple[Label, ...]
     way: Shown | None
     first: bool  # the way is the lead itself, not what comes after it
+    refer: bool  # a professional comes before any of it
     warnings: tuple[Caution, ...]
     needs: int
     assumed: tuple[Label, ...]
@@ -138,7 +140,7 @@ class Sayer:
             name,
             self.say("step", name) if name in ROWS else self.say("name", option),
             short(name),
-            self.say("what", option),
+            self.say("what", "get_compliant" if name == "get_compliant" else option),
             outline,
             outline.fits,
             tuple(self.condition(one) for one in verdict.reasons),
@@ -181,6 +183,7 @@ class Sayer:
             tuple(self.say("step", one.name) for one in self.ways.road[1:]),
             None if first is None else self.shown(first),
             first == lead.name,
+            self.ways.refer is not None,
             tuple(self.warning(one) for one in ranking.flags),
             len(self.ways.needs),
             tuple(self.say("assumed", one.name, one.args) for one in ranking.assumed),
@@ -216,9 +219,11 @@ def question(state: State, matter: Matter, prefix: str) -> tuple[dict[str, Any],
     checking = ways.ranking.lead.name == "verify_contact"
     if checking:
         rows.append((_stage(state, "check", Label("ways/chosen", "checked"), "primary"),))
-    if ways.first is not None:
-        take = Label("ways/chosen", "take", {"way": short(ways.first)})
-        rows.append((Choice(take, f"{prefix}:set:{ways.first}", "" if checking else "primary"),))
+    first = HELP if ways.refer is not None else ways.first
+    if first is not None:
+        take = Label("ways/chosen", "take", {"way": short(first)})
+        rows.append((Choice(take, f"{prefix}:set:{first}", "" if checking else "primary"),))
+    rows += _with_help(state, ways)
     best = Sayer(ways).best(matter, had(state.case))
     return {"best": best}, [*rows, *_further(state, ways)]
 
@@ -226,6 +231,15 @@ def question(state: State, matter: Matter, prefix: str) -> tuple[dict[str, Any],
 def _stage(state: State, name: str, label: Label, style: Any = "") -> Choice:
     focus = state.person.focus
     return Choice(label, f"p:{state.person.case}:{focus.page}:{focus.revision}:stage:{name}", style)
+
+
+def _with_help(state: State, ways: Ways) -> list[Buttons]:
+    """Return the button to what a professional can ask for, where one comes before any of it."""
+    if ways.refer is None or ways.first in (None, HELP):
+        return []
+    mark = MARKS[ways.outline(ways.first).fits] if ways.first is not None else ""
+    label = Label("buttons", "see_way", {"way": short(ways.first or HELP), "mark": mark})
+    return [(see(state, f"way.{ways.first}", label),)]
 
 
 def _further(state: State, ways: Ways) -> list[Buttons]:
@@ -252,9 +266,11 @@ def _ways_page(here: Here) -> list[Buttons]:
     ways, name = matter.ways, matter.way.name if matter.way else None
     here.args["best"] = Sayer(ways).best(matter, None)
     rows: list[Buttons] = []
-    if ways.first is not None and ways.first != name and here.walked.place(CHOSEN) is not None:
-        take = Label("ways/chosen", "take", {"way": short(ways.first)})
-        rows.append((here.do("take", "" if name else "primary", ways.first, take),))
+    first = HELP if ways.refer is not None else ways.first
+    if first is not None and first != name and here.walked.place(CHOSEN) is not None:
+        take = Label("ways/chosen", "take", {"way": short(first)})
+        rows.append((here.do("take", "" if name else "primary", first, take),))
+    rows += _with_help(here.state, ways)
     if name is not None and name != ways.first:
         rows.append((see(here.state, f"way.{name}", Label("buttons", "see_chosen")),))
     own = [one for one in here.walked.places if one.step.key == "own.way"]
@@ -270,18 +286,17 @@ def _others_page(here: Here) -> list[Buttons]:
     all_of_them = here.state.person.focus.args.get("of") == "all"
     fitting = [one for one in names if ways.outline(one).fits is not False]
     paying = [one for one in ways.comparable if one in names and one not in fitting]
-    chosen = names if all_of_them else [*fitting, *paying][:OTHERS_SHOWN]
-    here.args["others"] = [Sayer(ways).shown(one) for one in chosen]
-    rows: list[Buttons] = [
-        (
-            see(
-                here.state,
-                f"way.{one.name}",
-                Label("buttons", "see_way", {"way": one.short, "mark": MARKS[one.fits]}),
-            ),
-        )
-        for one in here.args["others"]
+    chosen = names if all_of_them else [*fitting, *paying]
+    at = min(here.at, max(0, len(chosen) - 1) // MOST_OPTIONS)
+    here.args["others"] = [
+        Sayer(ways).shown(one) for one in chosen[at * MOST_OPTIONS : (at + 1) * MOST_OPTIONS]
     ]
+    here.args["turn"], here.args["turns"] = at + 1, max(0, len(chosen) - 1) // MOST_OPTIONS + 1
+    marks = {
+        one: Label("buttons", "see_way", {"way": short(one), "mark": MARKS[ways.outline(one).fits]})
+        for one in chosen
+    }
+    rows = here.turned([see(here.state, f"way.{one}", marks[one]) for one in chosen])
     if not all_of_them and len(chosen) < len(names):
         rows.append((see(here.state, "others.all", Label("buttons", "see_all", {"count": len(names)})),))
     return [*rows, (see(here.state, "ways", Label("buttons", "see_ways")),)]
@@ -291,14 +306,17 @@ def _others_page(here: Here) -> list[Buttons]:
 def _way_page(here: Here) -> list[Buttons]:
     matter = here.walked.matter
     ways, of = matter.ways, here.state.person.focus.args.get("of")
-    name = of if of in NAMES else ways.first or OPTIONS_LAST
+    name = of if of in NAMES else ways.first or HELP
     here.args["way"] = shown = Sayer(ways).shown(name)
     here.args["is_chosen"] = matter.way is not None and matter.way.name == name
     here.args["is_first"] = ways.first == name
+    referring = ways.refer if name != HELP else None
+    here.args["warning"] = None if referring is None else Sayer(ways).warning(referring)
     rows: list[Buttons] = []
     if not here.args["is_chosen"] and here.walked.place(CHOSEN) is not None:
         block = "take" if shown.fits else "take_open" if shown.fits is None else "take_anyway"
-        style = "primary" if shown.fits else ""
+        style = "primary" if shown.fits and referring is None else ""
+        block = "take_with_help" if referring is not None and shown.fits is not False else block
         rows.append((here.do("take", style, name, Label("ways/chosen", block, {"way": shown.short})),))
     lacking = ways.unknown(shown.outline.verdict.ask)
     asked = [fact for fact in lacking if _place_of(here.walked, fact) is not None]
@@ -306,13 +324,29 @@ def _way_page(here: Here) -> list[Buttons]:
         rows.append(
             (see(here.state, f"missing.{name}", Label("buttons", "see_open", {"count": len(asked)})),)
         )
+    rows += [(one,) for one in _changes(here, shown)]
     back = [see(here.state, "others", Label("buttons", "see_others"))]
     if name in ways.comparable and ways.first not in (None, name):
         back.insert(0, see(here.state, f"compare.{name}", Label("buttons", "see_compare_with")))
     return [*rows, tuple(back), (see(here.state, "ways", Label("buttons", "see_ways")),)]
 
 
-OPTIONS_LAST = "professional_help"
+def _changes(here: Here, way: Shown) -> list[Choice]:
+    """Return the buttons to the answers that stand against a way and could be other ones."""
+    found: dict[str, Place] = {}
+    for one in way.outline.verdict.reasons:
+        asked = one.args["ask"] if one.change is not None else ()
+        place = next((place for fact in asked if (place := _place_of(here.walked, fact)) is not None), None)
+        if place is not None:
+            found.setdefault(place.code, place)
+    return [
+        here.do(
+            "ask",
+            arg=code,
+            label=Label("buttons", "change_answer", {"what": Label(place.step.template, "short")}),
+        )
+        for code, place in list(found.items())[:CHANGES_SHOWN]
+    ]
 
 
 @page
@@ -326,12 +360,12 @@ def _compare_page(here: Here) -> list[Buttons]:
     here.args["both"] = (
         ways.ranking.comparison if {"short_term", "simple_payment_plan"} <= set(names) else None
     )
-    rows: list[Buttons] = []
-    for one in ways.comparable[:OTHERS_SHOWN]:
+    toggles: list[Choice] = []
+    for one in ways.comparable:
         ticked = one in names
         label = Label("buttons", "ticked" if ticked else "unticked", {"words": short(one)})
-        rows.append((here.do("without" if ticked else "with", arg=one, label=label),))
-    return [*rows, (see(here.state, "ways", Label("buttons", "see_ways")),)]
+        toggles.append(here.do("without" if ticked else "with", arg=one, label=label))
+    return [*here.turned(toggles), (see(here.state, "ways", Label("buttons", "see_ways")),)]
 
 
 @page
@@ -346,8 +380,7 @@ def _amounts_page(here: Here) -> list[Buttons]:
         "which": which,
         "lead": sayer.say("step", tried.ranking.lead.name),
         "remarks": sayer.remarks(tried.ranking.lead),
-        "way": sayer.shown(tried.first or "simple_payment_plan"),
-        "least": tried.least,
+        "way": sayer.shown(tried.first or tried.nearest),
         "told": {name: ways.told(name) for name in AMOUNTS},
     }
     here.args.update(seen)

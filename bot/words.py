@@ -72,8 +72,9 @@ class Words:
         self._halves: list[str] = names["halves"]
         self._patterns: dict[str, str] = names["patterns"]
         self._environment.filters.update(
-            day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock
-        )
+            day=self.day, weekday=self.weekday, short_day=self.short_day, usd=self.usd, clock=self.clock,
+            about=self.about, least=self.least,
+        )  # fmt: skip
         self._environment.globals.update(say=self._whole, block=self.markup, has=self.has)
         self._fixed: dict[str, dict[str, str]] = {}
         self.glossary: Mapping[str, str] = _table(folder / language / "glossary.toml").get("terms", {})
@@ -188,6 +189,16 @@ class Words:
     def usd(value: Decimal) -> str:
         """Return an amount as people write it: $1,200 or $1,234.56."""
         return f"${value:,.0f}" if value == value.to_integral_value() else f"${value:,.2f}"
+
+    @staticmethod
+    def about(value: Decimal) -> str:
+        """Return an estimate in whole dollars, to stand after "about": cents would promise too much."""
+        return f"${value.to_integral_value(rounding='ROUND_HALF_UP'):,.0f}"
+
+    @staticmethod
+    def least(value: Decimal) -> str:
+        """Return a payment that must be reached, in whole dollars: rounded up, so that it is enough."""
+        return f"${value.to_integral_value(rounding='ROUND_CEILING'):,.0f}"
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -275,7 +275,7 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
 
     assert "Together $100,000" in chat.screen
     await chat.taps("No, that is all")
-    assert "With these amounts the time is another" in chat.screen
+    assert "With these amounts the days change" in chat.screen
     assert "Tuesday, December 1, 2026 (8 days left)" in chat.screen
     assert "10 business days" in chat.screen
     await chat.taps("Something is wrong here")
@@ -437,7 +437,7 @@ async def test_starting_anew_twice_does_not_pile_up_empty_cases(chat: Chat) -> N
     assert "Your case 2" in chat.screen
 
 
-COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/cancel", "/delete", "/start")
+COMMANDS = ("/help", "/privacy", "/case", "/deadlines", "/papers", "/cancel", "/delete", "/start")
 
 
 async def test_a_greeting_instead_of_start_is_understood(chat: Chat) -> None:

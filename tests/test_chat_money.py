@@ -574,7 +574,7 @@ async def test_a_budget_is_talked(chat: Chat) -> None:
     await chat.ticks("None of these")
     await chat.taps("Nothing")
 
-    assert "Your budget" in chat.screen
+    assert "What your budget says" in chat.screen
     assert "Nothing is left each month" in chat.screen
     assert "As the IRS counts: in $1,953" in chat.screen
     await chat.taps("I have read this")

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import engine
+from bot.rules.documents import Need
+from tests.talk import NOW, house
 from tests.test_chat_situation import answers_the_rest, has_a_cp504, is_well
 from tests.test_chat_ways import walked
 from tests.torture import rows
@@ -251,6 +254,73 @@ async def test_a_case_put_away_keeps_its_papers(chat: Chat) -> None:
     assert "All IRS letters you have 📎 1" in chat.screen
 
 
+# ---------------------------------------------------------------- words beside a picture
+
+
+async def test_a_word_beside_a_picture_says_which_paper_it_is(chat: Chat) -> None:
+    await has_papers(chat)
+    await chat.sends("photo", caption="my tax return, all pages", data=PNG)
+    assert "Which paper is this?" not in chat.screen
+    assert "✓ Kept: Proof of filed returns, usually the last 6 years, 1 file." in chat.screen
+    assert "Proof of filed returns, usually the last 6 years 📎 1" in chat.screen
+
+    await chat.taps("All IRS letters")
+    await chat.sends(
+        "photo", caption="Account transcript", data=PNG
+    )  # the words count, not the open question
+    assert "Proof of filed returns" in chat.screen
+    assert "2 files kept" in chat.screen
+    await chat.says("/papers")
+    assert "Proof of filed returns, usually the last 6 years 📎 2" in chat.screen
+    assert "✓ All IRS letters" not in chat.screen
+
+
+async def test_a_picture_in_the_middle_of_a_question_leaves_the_question_open(chat: Chat) -> None:
+    await has_papers(chat)
+    await chat.says("/case")
+    await chat.taps("Go on")
+    question = chat.screen
+    await chat.sends("photo", caption="IRS letter", data=PNG)
+    assert "✓ Kept: All IRS letters you have, 1 file." in chat.screen
+    assert question.splitlines()[-3:] == chat.screen.splitlines()[-3:]
+
+
+@pytest.mark.parametrize(
+    "caption", ["", "here it is", "my tax return and the IRS letter", "not my tax return"]
+)
+async def test_words_that_name_no_one_paper_are_asked_about(chat: Chat, caption: str) -> None:
+    await has_papers(chat)
+    await chat.sends("photo", caption=caption, data=PNG)
+    assert "Which paper is this?" in chat.screen
+
+
+async def test_a_number_beside_a_picture_is_taken_away_with_it(chat: Chat) -> None:
+    await has_papers(chat)
+    await chat.sends("photo", caption="my tax return, SSN 123-45-6789", data=PNG)
+    assert any("number" in one for one in chat.said[-2:])
+    assert kept(chat.house) == []
+    await chat.says("/papers")
+    assert "📎" not in chat.screen
+
+
+def test_the_longer_name_counts_and_two_of_one_length_do_not() -> None:
+    talk = takes_a_plan_by_budget()
+    numbers = {one.name: one.number for one in talk.walk.matter.wanted.papers}
+    act = engine._Act(house(), talk.state, NOW)
+    assert {"bank_personal", "bank_business", "pay_stubs"} <= set(numbers)
+    assert act.paper_named("Bank statement, May") == numbers["bank_personal"]
+    assert act.paper_named("Business bank statement") == numbers["bank_business"]
+    assert act.paper_named("pay stub 3") == numbers["pay_stubs"]
+    assert act.paper_named("pay stub, bank statement") is None
+
+
+async def test_the_papers_are_one_command_away(chat: Chat) -> None:
+    await has_papers(chat)
+    await chat.says("/case")
+    await chat.says("/papers")
+    assert "Your papers · 0 of 4 ready" in chat.screen
+
+
 # ---------------------------------------------------------------- the way out that was chosen
 
 
@@ -267,7 +337,10 @@ def test_who_chose_a_way_is_asked_once_whether_to_gather_its_papers() -> None:
     assert talk.open == "papers.begin"
     wanted = talk.walk.matter.wanted
     assert (wanted.option, wanted.chosen) == ("routine_ia", True)
-    assert f"Your way out needs {len(wanted.papers)} papers" in talk.text
+    needed = sum(one.need is Need.NEEDED for one in wanted.papers)
+    some = len(wanted.papers) - needed
+    assert some
+    assert f"Your way out needs <b>{needed} papers</b>, and {some} more in some cases." in talk.text
     talk.chooses("set:now")
     assert talk.page == "papers"
     assert "Plan with a money statement (installment agreement) (your way out)" in talk.text

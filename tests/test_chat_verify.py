@@ -93,6 +93,13 @@ async def test_a_gift_card_call_is_a_scam_and_still_leads_to_what_is_owed(chat: 
     assert "Someone phoned me: a scam" in chat.screen
     assert "there is nothing more to do now" in chat.screen
     assert "look in your own account" not in chat.screen  # they have
+    await chat.taps("This is over")
+    assert chat.buttons[:3] == ["It was a scam", "I did not owe it", "It ended another way"]
+    await chat.taps("It was a scam")
+    assert "Closed: It was a scam" in chat.screen
+    assert "Keep: what you have of it" in chat.screen
+    await chat.taps("Open it again")
+    assert "Someone phoned me: a scam" in chat.screen
 
 
 async def test_a_collector_whose_number_does_not_match_is_a_scam(chat: Chat) -> None:
@@ -188,6 +195,42 @@ async def test_a_distraint_warrant_about_a_real_debt_is_a_scam_and_the_debt_is_r
     assert "A letter came in the mail: a scam" in chat.screen
     assert "Whether you owe: I do owe something" in chat.screen
     assert "1. Time zone: Eastern time (New York)" in chat.screen  # what has a number can be changed
+
+
+async def test_beside_a_distraint_warrant_the_real_letter_keeps_its_day(chat: Chat) -> None:
+    await begins(chat)
+    await chat.taps("A letter came in the mail")
+    await chat.taps("Not sure")
+    await chat.ticks("The title is “Distraint Warrant”")
+    await chat.taps("Yes, I have a letter")
+    await chat.taps("Yes, or probably")
+    await chat.says("CP504")
+    await chat.says("November 16, 2026")
+    await chat.taps("No date is printed")
+
+    assert "This is a scam" in chat.screen
+    assert "number of a letter the IRS really sends" not in chat.screen  # that is the other letter's
+    await reads_on(chat)
+    assert "Wednesday, December 16, 2026" in chat.screen
+    assert "This day is about your letter, not about who contacted you." in chat.screen
+    await confirms(chat)
+    await chat.taps("I do owe something")
+    assert "Settle the real debt with the IRS only" in chat.screen
+    await chat.says("/case")
+    assert "Letter: CP504 of November 16, 2026\nA letter came in the mail: a scam" in chat.screen
+    assert "Wednesday, December 16, 2026" in chat.screen
+
+
+async def test_a_collector_who_reads_the_wrong_five_is_a_scam_at_once(chat: Chat) -> None:
+    await begins(chat)
+    await chat.taps("A private debt collector")
+    await chat.taps("Yes")
+    await chat.taps("They could not, or it was wrong")
+    await chat.taps("No letter")
+    await chat.taps("No, I do not think so")
+
+    assert "This is a scam" in chat.screen
+    assert "The collector could not read you the second half" in chat.screen
 
 
 async def test_who_is_not_sure_of_anything_is_told_how_to_check(chat: Chat) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import ways_pages
 from bot.rules import parameters, ways
 from bot.rules.facts import Facts
 from bot.rules.ways import Ways
@@ -175,7 +176,7 @@ def test_one_can_decide_later_and_change_ones_mind() -> None:
     talk = walked().chooses("skip").says("/case").taps("Ways out")
     assert "You chose" not in talk.text
 
-    talk.chooses("see:others").taps("Set aside for hardship").chooses("take:cnc")
+    talk.chooses("see:others").taps("More choices", "Set aside for hardship").chooses("take:cnc")
     talk.says("/case").taps("Ways out")
     assert "You chose: <b>Set aside for hardship</b>" in talk.text
     talk.chooses("see:others").taps("Pay in full").chooses("take:full_pay")
@@ -207,6 +208,14 @@ def test_an_amount_is_tried_with_buttons_and_by_typing() -> None:
     assert "I see no amount" in talk.says("a lot").text
 
 
+def test_a_payment_that_is_too_small_is_tried_on_the_plan_it_is_too_small_for() -> None:
+    talk = walked(money__monthly="100", money__now="3,000").edits("period.amount~1").says("61,000")
+    talk.says("/case").taps("Ways out", "Other amounts")
+    assert "Larger plan:" in talk.text  # what is billed is over the limit of the simple one
+    assert "This takes at least about $" in talk.text
+    assert "What you pay at once is not in this sum." in talk.text
+
+
 def test_what_is_not_known_leads_to_its_question_and_back() -> None:
     talk = walked(situation__hardship="unsure").chooses("see:missing")
     assert "Would paying, or a levy, take what you need" in talk.text
@@ -218,6 +227,34 @@ def test_what_is_not_known_leads_to_its_question_and_back() -> None:
 
     assert talk.page == "missing"
     assert "Would paying, or a levy, take what you need" not in talk.text
+
+
+def test_what_stands_against_a_way_leads_to_the_answer_that_could_change_it() -> None:
+    talk = walked(money__monthly="100").says("simple payment plan")
+    assert "✗ What you can pay each month does not pay it off" in talk.text
+    talk.taps("✎ Could pay each month")
+    assert talk.open == "money.monthly"
+    talk.says("400").taps("Yes, change it")
+
+    assert talk.page == "ways"
+    assert "$400 a month" in talk.text
+
+
+@pytest.mark.parametrize("fact", ["monthly_capacity", "equity_nre", "equity_reachable", "offer_funds"])
+def test_what_an_offer_hangs_on_leads_to_its_question(fact: str) -> None:
+    talk = walked().says("offer in compromise").chooses("see:missing.oic_datc")
+    place = ways_pages._place_of(talk.walk, fact)
+
+    assert place is not None
+    assert any(one.data.endswith(f":ask:{place.code}") for row in talk.screen.rows for one in row)
+
+
+def test_returns_to_bring_up_to_date_are_no_matter_of_finding_a_professional() -> None:
+    talk = walked(situation__unfiled="set:two").says("bring returns up to date")
+
+    assert "Nearly every plan asks for this." in talk.text
+    assert "can speak for you" not in talk.text
+    assert "How to ask for it" not in talk.text
 
 
 def test_a_chosen_way_whose_conditions_changed_is_asked_again_with_the_old_one_at_hand() -> None:

@@ -139,6 +139,18 @@ def test_a_snooze_beyond_the_safe_day_says_so_and_none_goes_beyond_the_last() ->
     assert due[:3] == [date(2026, 12, 11), date(2026, 12, 12), date(2026, 12, 14)]
 
 
+def test_what_was_put_off_has_no_day_that_stays_and_can_wait_a_week() -> None:
+    talk = confirmed().taps("Go on").chooses("set:not_yet")
+    talk.now = NOW + timedelta(days=1)
+    screen = reminded(talk, "check.made~1", talk.now)
+    assert screen is not None
+    assert "Still to do: check at the IRS whether this is real" in fits(screen)
+    screen = taps(talk, screen, "Snooze")
+    assert "day itself" not in screen.text
+    screen = taps(talk, taps(talk, screen, "Pick a day"), "December 1")
+    assert screen.text == "I will remind you on <b>Tuesday, December 1, 2026</b>."
+
+
 def test_stop_ends_this_one_or_all_of_the_case_and_can_be_taken_back() -> None:
     talk = confirmed()
     screen = reminded(talk, "state_refund_levy")

@@ -335,7 +335,8 @@ class Matter:
         """Return what speaks for and against a contact, in the names of the verification rules."""
         told = contact.signs | contact.found | self.of_the_debt
         letters = [one for one in self.contacts if self.brings_paper(one)]
-        if contact.channel == "mail" and contact in letters and letters.index(contact) < len(self.papers):
+        itself = contact.channel == "mail" and contact.paper is None  # else the letter told of is another one
+        if itself and contact in letters and letters.index(contact) < len(self.papers):
             # The letters are told in the order of the contacts that brought one: a real letter says nothing
             # of a call, nor of another letter.
             paper = self.papers[letters.index(contact)]
@@ -347,6 +348,12 @@ class Matter:
         """Return what is known of the debt itself, whichever contact it became known with."""
         seen = {OF_THE_DEBT[one] for contact in self.contacts for one in contact.found if one in OF_THE_DEBT}
         return frozenset(seen) | _said(self.said.get, OWES)
+
+    @property
+    def only_a_scam(self) -> bool:
+        """Say whether all there is is a scam: no letter that counts, and no debt that was seen."""
+        senders = {self.judgement_of(one).sender for one in self.contacts}
+        return bool(senders) and senders <= _SCAMS and not self.has_paper and not self.debt_seen
 
     @property
     def debt_seen(self) -> bool:
@@ -382,6 +389,7 @@ class Matter:
         return tuple(one for one in self.contacts if one.waits)
 
 
+_SCAMS = {verification.Sender.SCAM, verification.Sender.LIKELY_SCAM}
 _NOT_OF_THE_IRS = (verification.Sender.SCAM, verification.Sender.NOT_IRS)
 
 

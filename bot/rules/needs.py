@@ -42,6 +42,7 @@ def settled(matter: Matter, *, csed_months: int | None = None) -> Ranking:
         returns_filed_all=True,
         unfiled_years=None,
         current_year_paid=True,
+        deposits_current=matter.facts.deposits_current is False or matter.facts.deposits_current,
         disputed=False,
         disputes=None,
         spouse_issue=False,

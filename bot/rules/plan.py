@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,8 @@ class Entry:
     days: int
     rights: bool = False
     sends: bool = False
+    prepares: bool = False
+    waits: int = 0
     asks: str = ""
     when: str = ""
     script: str = ""
@@ -107,6 +109,8 @@ CONDITIONS: dict[str, Callable[[Matter, Outline], bool]] = {
     "by_phone_only": _by_phone_only,
     "by_officer": _by("officer"),
     "unfiled": lambda matter, _: matter.facts.returns_filed_all is False,
+    "payroll_tax": lambda matter, _: matter.ways.refer is not None,
+    "deposits_behind": lambda matter, _: matter.facts.deposits_current is False,
     "this_year_unpaid": lambda matter, _: matter.facts.current_year_paid is False,
 }
 
@@ -119,7 +123,15 @@ def plan(matter: Matter) -> tuple[Deed, ...]:
     if matter.way is None:
         return ()
     start = matter.said.get(START)
-    return tuple(_deeds(matter, matter.way.name, start if isinstance(start, date) else matter.today))
+    return _in_order([*_deeds(matter, matter.way.name, start if isinstance(start, date) else matter.today)])
+
+
+def _in_order(deeds: list[Deed]) -> tuple[Deed, ...]:
+    """Return the deeds, none that prepares the next one later than that."""
+    for at in reversed(range(len(deeds) - 1)):
+        if deeds[at].entry.prepares and deeds[at].by > deeds[at + 1].by:
+            deeds[at] = replace(deeds[at], by=deeds[at + 1].by)
+    return tuple(deeds)
 
 
 def _deeds(matter: Matter, name: str, start: date) -> Iterator[Deed]:
@@ -135,6 +147,7 @@ def _deeds(matter: Matter, name: str, start: date) -> Iterator[Deed]:
                 yield _deed(matter, entry, start, option, item=entry.id + _OPTION * (1 + NAMES.index(option)))
         else:
             yield _deed(matter, entry, start, outline.verdict.option, item=entry.id)
+        start += timedelta(days=entry.waits)
     for period, option in own:
         entry = catalogue().deeds[DEEDS_OF.get(option, "dispute")]
         item = entry.id + _OPTION * (1 + NAMES.index(option)) + _PERIOD * period.item
@@ -146,13 +159,16 @@ def to_do(matter: Matter) -> Iterator[tasks.Task]:
     """Return what is still to be done of the plan, each by its day."""
     if START not in matter.said:
         return
+    put_off = [key for key, one in matter.said.items() if key.startswith("check.") and one == NOT_YET]
     for deed in matter.plan:
         step = f"{'do.sent' if deed.entry.sends else 'do.done'}~{deed.item}"
         if deed.name == WRITTEN and followup.watched(matter):
             continue  # the letter has its own reminder, or is there
         if matter.said.get(step) in (None, NOT_YET):
             args = {"name": deed.name, "option": deed.option}
-            yield tasks.Task("deed", deed.by, deed.item, args, opens=step)
+            # A check that was put off is the same thing to do: it is reminded of once, and answered there.
+            opens = put_off[0] if deed.name == "check_contact" and put_off else step
+            yield tasks.Task("deed", deed.by, deed.item, args, opens=opens)
 
 
 def own_way(matter: Matter, period: Period) -> str | None:

@@ -57,6 +57,11 @@ class Standing:
         except TooEarlyError:
             return None
 
+    @property
+    def current_year_paid(self) -> bool | None:
+        """Say whether this year's tax is being paid as it comes due, an employer's payroll deposits with it."""
+        return False if self.facts.deposits_current is False else self.facts.current_year_paid
+
     # ------------------------------------------------------------ the debt
 
     @property

@@ -35,8 +35,9 @@ class Kind:
     again: bool = False
 
 
+PUT_OFF = "put_off"
 KINDS: dict[str, Kind] = {
-    "put_off": Kind(Weight.SOFT),  # a step left with its "not yet"
+    PUT_OFF: Kind(Weight.SOFT),  # a step left with its "not yet"
     "call_back": Kind(Weight.FOLLOW_UP),  # somebody promised to call, to write, to do something by a day
     "answer_due": Kind(Weight.FOLLOW_UP),  # is the letter there?
     "own_call": Kind(Weight.PROMISE),  # what the person means to do themselves
@@ -97,4 +98,4 @@ def of(matter: Matter) -> tuple[Task, ...]:
 def put_off(step: str, template: str, since: date) -> Task:
     """Return the task of a step that was left with its "not yet" on a day: it is looked at from the next on."""
     day = since + timedelta(days=1)
-    return Task("put_off", day, args={"template": template}, opens=step, name=step)
+    return Task(PUT_OFF, day, args={"template": template}, opens=step, name=step)

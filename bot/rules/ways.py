@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.rules.matter import Matter
     from bot.rules.options import Cost, Ranking, Step, Verdict
     from bot.rules.parameters import Parameters
+    from bot.rules.red_flags import Flag
     from bot.rules.standing import Standing
 
 CHOSEN = "ways.chosen"
@@ -47,6 +48,7 @@ PAYING = (
     "oic_datc",
     "cnc",
 )
+NEAREST = ("simple_payment_plan", "nsia")  # plans for which no money statement is asked
 MOST_COMPARED = 3
 # The questions whose answers are the amounts that can be tried.
 AMOUNTS: Mapping[str, str] = {"monthly": "money.monthly", "now": "money.now"}
@@ -82,8 +84,8 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "can_pay_180": ("money.by_180",),
     "proposed_payment": ("money.monthly",),
     "monthly_capacity": ("budget.begin",),
-    "equity_nre": ("budget.begin",),
-    "equity_reachable": ("money.reachable", "budget.begin"),
+    "equity_nre": ("budget.assets", "budget.begin"),
+    "equity_reachable": ("money.reachable", "budget.assets", "budget.begin"),
     "offer_funds": ("money.offer_funds", "budget.begin"),
     "csed_months": ("money.assessed",),
     "employer": ("situation.employees",),
@@ -165,6 +167,24 @@ class Ways:
     def first(self) -> str | None:
         """Return the name of the way that can be taken first; None while too little is known."""
         return next((step.name for step in self.road if step.name in NAMES), None)
+
+    @property
+    def refer(self) -> Flag | None:
+        """Return the flag for which a professional comes before any way (errata D4); None without one.
+
+        The way itself stays: it is what a professional can ask for. A flag that stops everything leads by itself.
+        """
+        raised = () if self.ranking.stop else self.ranking.flags
+        return next((one for one in raised if one.name == "payroll_tax"), None)
+
+    @property
+    def nearest(self) -> str:
+        """Return the plan against which nothing speaks but the payment; the simple one where there is none."""
+        for name in NEAREST:
+            unmet = {one.name for one in self.outline(name).verdict.reasons if one.met is False}
+            if unmet <= {"pays_in_term"}:
+                return name
+        return NEAREST[0]
 
     def options_of(self, name: str) -> tuple[str, ...]:
         """Return the options a way stands for; those of a dispute hang on what is wrong with the debt."""
@@ -256,10 +276,12 @@ class Ways:
         return self.facts.proposed_payment if amount == "monthly" else self.facts.can_pay_now
 
     def amounts(self, args: Mapping[str, Any]) -> dict[str, Decimal]:
-        """Return the amounts being tried: those in `args`, else those told, else the least that would do."""
+        """Return the amounts being tried: those in `args`, else those told, else the least of the first way."""
         monthly = self.told("monthly")
         if monthly is None:
-            monthly = (self.least or Decimal(0)).to_integral_value(ROUND_UP)
+            cost = self.outline(self.first).cost if self.first is not None else None
+            least = self.least if cost is None else cost.monthly
+            monthly = (least or Decimal(0)).to_integral_value(ROUND_UP)
         start = {"monthly": monthly, "now": self.told("now") or Decimal(0)}
         return {name: Decimal(args[name]) if name in args else amount for name, amount in start.items()}
 

@@ -238,18 +238,24 @@ def hardship_release(table: _Table) -> _Row:
 @row
 def get_compliant(table: _Table) -> _Row:
     """2. Returns are missing or this year is not paid: the gate of every plan."""
-    facts = table.at.facts
+    facts, paid = table.at.facts, table.at.current_year_paid
     does = []
     if facts.returns_filed_all is False:
         does.append(Remark("file_returns", {"years": facts.unfiled_years}))
-    if facts.current_year_paid is False:
+    if paid is False:
         does.append(Remark("pay_current_year"))
     does.append(Remark("ask_short_hold"))
     return _Row(
-        any_of((negated(facts.returns_filed_all), negated(facts.current_year_paid))),
+        any_of((negated(facts.returns_filed_all), negated(paid))),
         Step("get_compliant", (), tuple(does)),
         ("returns_filed_all", "current_year_paid"),
-        done=replace(facts, returns_filed_all=True, unfiled_years=None, current_year_paid=True),
+        done=replace(
+            facts,
+            returns_filed_all=True,
+            unfiled_years=None,
+            current_year_paid=True,
+            deposits_current=facts.deposits_current is False or facts.deposits_current,
+        ),
     )
 
 

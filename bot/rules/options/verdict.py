@@ -274,10 +274,10 @@ def gate(at: Standing) -> tuple[Reason, ...]:
         ),
         reason(
             "current_year_paid",
-            facts.current_year_paid,
+            at.current_year_paid,
             at.on("options.gate.current_year_paid"),
             "current_year_paid",
-            Remark("pay_current_year"),
+            Remark("make_deposits" if facts.deposits_current is False else "pay_current_year"),
         ),
         reason(
             "no_open_bankruptcy",
