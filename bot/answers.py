@@ -320,7 +320,8 @@ class Money(Kind):
         """
         said = folded(text).strip()
         if asked.step.range in OWN:
-            own = read_own_money(said, monthly=asked.step.range == "monthly")
+            said, other = _as_often(said, asked.known.get("income.every"))
+            own = other or read_own_money(said, monthly=asked.step.range == "monthly")
             return _wrong_own(own, asked) or own
         if re.fullmatch(r"\d{4}", said) and 0 <= asked.today.year - int(said) <= OLDEST_TAX_YEAR:
             return Remark("money_unclear")
@@ -352,6 +353,27 @@ _NOT_A_MONTH = re.compile(
     r"\b(?:(?:bi)?weekly|weeks?|wk|fortnight|yearly|annual(?:ly)?|years?|yr|days?|daily|hours?|hourly|quarter(?:ly)?)\b",
     re.IGNORECASE,
 )
+
+
+_OFTEN = {
+    "weekly": re.compile(r"(?:/|\b(?:per|a|each|every)\b)\s*w(?:ee)?k\b\.?|\bweekly\b", re.IGNORECASE),
+    "monthly": _A_MONTH,
+    "yearly": re.compile(
+        r"(?:/|\b(?:per|a|each|every)\b)\s*y(?:ea)?r\b\.?|\byearly\b|\bannually\b", re.IGNORECASE
+    ),
+}
+
+
+def _as_often(text: str, every: object) -> tuple[str, Remark | None]:
+    """Return the text without how often an income comes, or what is wrong where it was told otherwise before."""
+    if every is None:
+        return text, None
+    said = next((name for name, words in _OFTEN.items() if words.search(text)), None)
+    if said is None:
+        return text, None
+    if said != every:
+        return text, Remark("own_other_period")
+    return _OFTEN[said].sub(" ", text), None
 
 
 def read_own_money(text: str, *, monthly: bool) -> Reading:
@@ -438,7 +460,7 @@ _NOT_ALL = re.compile(
 # A bare number counts only among these words: "CP 504" and "LT 11" are no amounts.
 _OF_AMOUNTS = FILLERS | frozenset(
     "amount approx approximately around balance bill ca circa due exactly irs letter maybe owe owed owing pay paying "
-    "probably roughly said say says total tax taxes ok okay yes hi hello thanks thank altogether sum like".split()
+    "probably roughly said say says gross before total tax taxes ok okay yes hi hello thanks thank altogether sum like".split()
 )
 
 

@@ -791,6 +791,8 @@ class _Act:
             return turn
         read = answers.read(text, asked)
         if isinstance(read, Remark):
+            if place.step.kind.name == "money" and not found.asks and any(map(str.isdecimal, text)):
+                found = Found()  # a sum that cannot be taken is no question: what is wrong with it is said
             return (
                 self.aside(text, walked, place) or self.asked(found) or Turn(_noted(self.state, problem=read))
             )

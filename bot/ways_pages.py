@@ -237,9 +237,7 @@ def _with_help(state: State, ways: Ways) -> list[Buttons]:
     """Return the button to what a professional can ask for, where one comes before any of it."""
     if ways.refer is None or ways.first in (None, HELP):
         return []
-    mark = MARKS[ways.outline(ways.first).fits] if ways.first is not None else ""
-    label = Label("buttons", "see_way", {"way": short(ways.first or HELP), "mark": mark})
-    return [(see(state, f"way.{ways.first}", label),)]
+    return [(see(state, f"way.{ways.first}", Label("buttons", "see_with_help")),)]
 
 
 def _further(state: State, ways: Ways) -> list[Buttons]:
@@ -419,11 +417,12 @@ def _missing_page(here: Here) -> list[Buttons]:
     facts = ways.unknown(ways.outline(of).verdict.ask) if of in NAMES else ways.needs
     sayer = Sayer(ways)
     lines = [(sayer.say("ask", fact), _place_of(here.walked, fact)) for fact in facts]
-    here.args["lines"] = [line for line, _ in lines]
     asked: dict[str, int] = {}  # one question can tell several facts, as the budget does
     for n, (_, place) in enumerate(lines, 1):
         if place is not None:
             asked.setdefault(place.code, n)
+    # What is not asked yet hangs on another answer.
+    here.args["lines"] = [(line, None if place is None else asked[place.code]) for line, place in lines]
     buttons = [
         here.do("ask", arg=code, label=Label("buttons", "ask_number", {"n": n})) for code, n in asked.items()
     ]

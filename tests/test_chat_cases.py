@@ -310,6 +310,12 @@ async def test_an_offer_is_shown_with_its_arithmetic(chat: Chat, tmp_path: Path)
     assert offer["fits"] is True
     assert offer["arithmetic"]
     assert all(one in chat.screen for one in offer["arithmetic"])
+    assert "About $1,196 in all, and about $240 of it with the offer." in chat.screen
+    await chat.taps("Compare")
+    assert "B: about $1,196, if the IRS agrees" in chat.screen
+    await chat.taps("‹ Ways out")
+    await chat.taps("Other ways")
+    await chat.taps("Offer to settle")
     await chat.taps("Take: Offer to settle")
     await chat.taps("Today")
     await chat.says("/case")
@@ -335,7 +341,7 @@ async def test_payroll_tax_is_stopped_for_a_professional(chat: Chat, tmp_path: P
     first = chat.screen.index("First see a professional.")
     assert first < chat.screen.index("With them, after that: " + said["lead"]["says"])
     assert [one for one in chat.buttons if one.startswith("Take")] == ["Take: A professional"]
-    await chat.taps("Bring returns up to date")
+    await chat.taps("What they can ask for")
     assert "First see a professional." in chat.screen
     assert [one for one in chat.buttons if one.startswith("Take")] == ["Take it, with a professional"]
     await chat.taps("‹ Ways out")

@@ -11,6 +11,7 @@ from bot import engine
 from bot.rules.options import rank
 from tests.talk import PLAIN_LETTER, Talk, letter
 from tests.test_chat_situation import answers_the_rest, has_a_cp504, is_well
+from tests.test_chat_ways import walked
 
 if TYPE_CHECKING:
     from tests.conftest import Chat
@@ -578,3 +579,20 @@ async def test_a_budget_is_talked(chat: Chat) -> None:
     assert "Nothing is left each month" in chat.screen
     assert "As the IRS counts: in $1,953" in chat.screen
     await chat.taps("I have read this")
+
+
+def test_an_income_at_another_pace_than_told_is_asked_back_and_at_the_same_is_read() -> None:
+    talk = walked(
+        until="income.amount", money__monthly="0", budget__begin="set:start", income__source="set:wages",
+        income__every="set:weekly",
+    )  # fmt: skip
+    talk.says("3,000 a month")
+    assert "You told me that it comes at another pace." in talk.text
+    talk.says("gross 750 a week")
+    assert talk.value("income.amount~1") == "750.00"
+
+
+@pytest.mark.parametrize("said", ["nothing right now, sorry", "None at the moment", "zero dollars"])
+def test_nothing_with_a_word_more_is_nothing(said: str) -> None:
+    talk = walked(until="money.now").says(said)
+    assert talk.value("money.now") == "0.00"

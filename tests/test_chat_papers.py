@@ -52,7 +52,7 @@ def files(chat: Chat) -> list[str]:
 async def test_the_list_is_gone_through_paper_by_paper(chat: Chat) -> None:
     await has_papers(chat)
     assert "Your papers · 0 of 4 ready" in chat.screen
-    assert "Simple Payment Plan (it fits best so far)" in chat.screen
+    assert "For what fits best so far: Simple Payment Plan" in chat.screen
     await chat.taps("Go through them")
     assert "Paper 1 of 4" in chat.screen
     assert "All IRS letters you have" in chat.screen
@@ -343,7 +343,7 @@ def test_who_chose_a_way_is_asked_once_whether_to_gather_its_papers() -> None:
     assert f"Your way out needs <b>{needed} papers</b>, and {some} more in some cases." in talk.text
     talk.chooses("set:now")
     assert talk.page == "papers"
-    assert "Plan with a money statement (installment agreement) (your way out)" in talk.text
+    assert "For your way out: Plan with a money statement (installment agreement)" in talk.text
     assert len([one for one in talk.buttons if one.startswith("○")]) == 4
     seen = set(talk.buttons)
     while len(seen) < len(wanted.papers):

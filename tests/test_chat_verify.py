@@ -209,6 +209,7 @@ async def test_beside_a_distraint_warrant_the_real_letter_keeps_its_day(chat: Ch
     await chat.taps("No date is printed")
 
     assert "This is a scam" in chat.screen
+    assert "That is the paper you told of first, not your CP504." in chat.screen
     assert "number of a letter the IRS really sends" not in chat.screen  # that is the other letter's
     await reads_on(chat)
     assert "Wednesday, December 16, 2026" in chat.screen
@@ -217,7 +218,7 @@ async def test_beside_a_distraint_warrant_the_real_letter_keeps_its_day(chat: Ch
     await chat.taps("I do owe something")
     assert "Settle the real debt with the IRS only" in chat.screen
     await chat.says("/case")
-    assert "Letter: CP504 of November 16, 2026\nA letter came in the mail: a scam" in chat.screen
+    assert "Letter: CP504 of November 16, 2026\nThe other paper in the mail: a scam" in chat.screen
     assert "Wednesday, December 16, 2026" in chat.screen
 
 

@@ -127,6 +127,7 @@ class Outline:
     first_day: date | None
     down: Decimal | None
     papers: tuple[Document, ...]
+    offer: Decimal | None = None  # what an offer comes to in all, by our count
 
     @property
     def fits(self) -> bool | None:
@@ -217,7 +218,8 @@ class Ways:
             first = next((one.args["amount"] for one in verdict.notes if one.name == "first_payment"), None)
         papers = documents(option, self.facts.households, self.params, self.today)
         needed = tuple(one for one in papers if one.need is Need.NEEDED)
-        return Outline(name, verdict, cost, first, first_day, down, needed)
+        expected = (one.args["least"] for one in verdict.reasons if one.name == "less_can_be_collected")
+        return Outline(name, verdict, cost, first, first_day, down, needed, next(expected, None))
 
     def unknown(self, facts: Iterable[str]) -> tuple[str, ...]:
         """Return those of the facts that are not known yet."""
