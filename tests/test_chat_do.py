@@ -177,6 +177,7 @@ def test_the_words_for_a_call_hold_the_persons_own_facts() -> None:
 
     assert "notice CP504 of November 16, 2026, tax year 2022" in talk.text
     assert "what is your name and ID number" in talk.text
+    assert "I ask for this: an installment agreement without a financial statement." in talk.text
     assert "I owe about $18,400" in talk.text
     assert "<pre>" in talk.text
 

@@ -131,7 +131,10 @@ async def test_a_file_is_asked_for_until_it_is_here(house: House, faults: list[t
     assert kept(house) == [PNG]
 
 
-async def test_while_a_slow_file_is_fetched_the_bot_is_seen_at_work(house: House) -> None:
+async def test_while_a_slow_file_is_fetched_the_bot_is_seen_at_work(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "AT_WORK_LASTS", 0.2)  # a message that comes after the sign takes it away
     chat = house.chat()
     async with house.running():
         await to_a_case(chat)
