@@ -32,7 +32,6 @@ class Step:
     """One question: the fact it asks for, the kind of answer, and the condition it stands under.
 
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
-    `settles`: the option that says the hearing was asked for; the days to ask for it are then marked as done.
     `stamps`: the step of the same dialog that gets the day on which this one is answered.
     `copies`: what can be put on the clipboard with one tap: parameters ("links.account"), blocks of its template,
     or "reports", where the verdict says to report it. `adds`: the list that a card offers to go on with.
@@ -51,7 +50,6 @@ class Step:
     range: str = ""
     later: bool = False
     task: str = ""
-    settles: str = ""
     stamps: str = ""
     adds: str = ""
     copies: tuple[str, ...] = ()
@@ -124,7 +122,6 @@ _STEP_KEYS = {
     "range",
     "later",
     "task",
-    "settles",
     "stamps",
     "adds",
     "copies",
@@ -254,13 +251,13 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
     faults.extend(f"{at}: {fault}" for fault in _option_faults(options))
     faults.extend(
         f"{at}: {name} must be one of its options"
-        for name in ("task", "settles")
+        for name in ("task",)
         if raw.get(name, "") not in ("", *options)
     )
     given: dict[str, Any] = {}
     for names, what, type_ in (
         (("not_sure", "skip", "later", "bare"), "true or false", bool),
-        (("items", "shows", "range", "task", "adds", "settles", "stamps"), "a name in quotes", str),
+        (("items", "shows", "range", "task", "adds", "stamps"), "a name in quotes", str),
         (("copies",), "a list of names", list),
     ):
         for name in names:

@@ -32,7 +32,7 @@ from bot.rules import despair, guards, lien, matter, tasks, ways
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
-from bot.rules.plan import PLAN
+from bot.rules.plan import HEARING, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -516,7 +516,8 @@ def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
 
     A step put off that a dated task opens is reminded of with that task only.
     """
-    dated = tasks.of(walked.matter)
+    corrected = {f"{CALL_KEPT}~{mark['corrects']}" for mark in case.marks.values() if "corrects" in mark}
+    dated = tuple(one for one in tasks.of(walked.matter) if one.opens not in corrected)
     opened = {one.opens for one in dated}
     first: dict[tuple[str, int | None], tasks.Task] = {}
     for place in walked.places:
@@ -686,6 +687,19 @@ def _with_case(state: State, case: Case) -> State:
     if case.number not in {one.number for one in state.cases}:
         others = (*others, case)
     return replace(state, cases=others)
+
+
+def with_hearing(state: State, place: Place, answer: Answer) -> State:
+    """Take what is said of the request for a hearing at its own question for its step of the plan, and back."""
+    other = HEARING_BESIDE.get(place.key)
+    if other is None or state.case is None:
+        return state
+    before = state.case.answers.get(other)
+    if answer.value == HEARING_SENT or place.step.kind.form == "day":
+        return _put(state, "case", other, Answer(answer.value, answer.state))
+    if before is not None and before.value == HEARING_SENT:  # taken back
+        return _put(state, "case", other, None if other in HEARING_DEED else answer)
+    return state
 
 
 def _put(state: State, scope: str, key: str, answer: Answer | None) -> State:
@@ -1038,7 +1052,8 @@ class _Act:
         if place.step.shows:
             answer = replace(answer, about=look(self.house, state, self.now).prints[place.key])
         after = self.with_task(_put(_without_ticks(state, place), scope, place.key, answer), place, answer)
-        after = self.stamped(self.settled(after, place, answer), place)
+        after = self.settled(with_hearing(after, place, answer), place)
+        after = self.stamped(after, place)
         if place.step.kind.name == "confirm":
             after = _reminding(after)
         after = self.with_letter(after, place)
@@ -1104,18 +1119,24 @@ class _Act:
             Answer(today(state.person, self.now).isoformat()),
         )
 
-    def settled(self, state: State, place: Place, answer: Answer) -> State:
-        """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not."""
+    def settled(self, state: State, place: Place) -> State:
+        """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not.
+
+        A request sent after its day keeps neither: the weaker hearing is to be asked for until its own.
+        """
         case = state.case
-        if not place.step.settles or case is None:
+        if place.key not in HEARING_BESIDE or case is None:
             return state
         done = {"done": today(state.person, self.now).isoformat()}
         marks = dict(case.marks)
-        for one in look(self.house, state, self.now).matter.deadlines:
+        matter = look(self.house, state, self.now).matter
+        sent = HEARING_SENT in (answers_of(state).get(key, Answer()).value for key in HEARING_ASKED)
+        in_time = sent and lien.sent_in_time(matter) is not False
+        for one in matter.deadlines:
             if one.kind in lien.HEARINGS or one.kind in lien.WEAKER.values():
-                if answer.value == place.step.settles:
+                if in_time:
                     marks.setdefault(one.key, done)
-                else:
+                elif sent or place.key == HEARING_ASKED[0] or "how" not in marks.get(one.key, ()):
                     marks.pop(one.key, None)
         return _with_case(state, replace(case, marks=marks))
 
@@ -1366,6 +1387,7 @@ class _Act:
             return turn
         new = items_of(turn.state.case.answers[place.of])[-1]
         given = dict(turn.state.case.answers)
+        given.setdefault(f"{CALL_KEPT}~{item}", Answer("waiting"))  # nobody is asked about it any more
         for key, answer in case.answers.items():
             name, _, of = key.rpartition("~")
             if of == str(item) and name.startswith("call.") and name != CALL_KEPT:
@@ -1806,6 +1828,11 @@ CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed:
 MOST_ITEMS = 20
 LIST_OPS = ("add", "done")  # what can be said to a list
 CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
+HEARING_SENT = "sent"
+HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
+HEARING_BESIDE = dict(zip(("hearing.asked", "hearing.sent_on"), HEARING_DEED, strict=True))
+HEARING_ASKED = ("hearing.asked", HEARING_DEED[0])
+HEARING_BESIDE |= {deed: asked for asked, deed in HEARING_BESIDE.items()}
 NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (

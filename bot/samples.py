@@ -258,7 +258,8 @@ def put(state: State, place: Place, answer: Answer, now: datetime) -> State:
             state = engine.begun(state, engine.today(person, now))
         return state
     (case,) = state.cases
-    return replace(state, cases=(replace(case, answers={**case.answers, place.key: answer}),))
+    told = replace(state, cases=(replace(case, answers={**case.answers, place.key: answer}),))
+    return engine.with_hearing(told, place, answer)
 
 
 def as_asked(state: State, walked: Walk, place: Place) -> State:

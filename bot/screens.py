@@ -484,13 +484,12 @@ def _case_page(here: _Here) -> list[Buttons]:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     here.args["letter"] = letter = here.walked.matter.said.get("follow.letter")
-    here.args["agreed"] = followup.confirmed(here.walked.matter)
     if letter == "not_yet":
         rows.append((here.do("stage", arg="follow", label=Label("buttons", "case_letter")),))
     elif here.walked.open is None and (differs := followup.to_mend(here.walked.matter)):
         code = next(one.code for one in here.walked.places if one.key == differs)
         rows.append((here.do("ask", arg=code, label=Label("buttons", "case_mended")),))
-    elif here.walked.open is None and followup.confirmed(here.walked.matter):
+    elif here.walked.open is None and here.walked.matter.agreed_in_writing:
         rows.append((here.go("close"),))
     closes = here.walked.open is None and here.walked.matter.only_a_scam and not here.args["facts"].to_check
     if closes and case is not None and not case.outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +13,7 @@ from bot.answers import Asked, Given, Proof
 from bot.rules import parameters, tasks
 from bot.rules.plan import PLAN, PlanError, catalogue
 from bot.rules.ways import NAMES
-from tests.talk import Talk, fits, house
+from tests.talk import NOW, Talk, fits, house
 from tests.test_chat_situation import answers_the_rest, has_a_cp504, is_well
 from tests.test_chat_ways import goes_on, walked
 
@@ -256,6 +256,46 @@ def test_forbidden_numbers_stay_forbidden_here(typed: str) -> None:
 
     assert talk.value("do.number~16") is None
     assert any(getattr(one, "what", "") == "number_removed" for one in talk.posts)
+
+
+def wants_a_hearing() -> Talk:
+    talk = walked()
+    talk.edits("notice.number~1").says("LT11")
+    return takes("simple_payment_plan", goes_on(talk), "December 14, 2026")
+
+
+def test_a_request_sent_as_a_step_counts_at_the_question_for_the_hearing_and_is_taken_back_there() -> None:
+    talk = wants_a_hearing()
+    place = next(one for one in talk.walk.places if one.key == "do.sent~2")
+    talk.says("/case").taps("My plan").chooses(f"ask:{place.code}").taps("I sent it")
+    talk.taps("Certified or registered mail", "Today").chooses("skip")
+    assert talk.value("hearing.asked") == "sent"
+    assert talk.value("hearing.sent_on") == "2026-11-23"
+    assert "done" in talk.case.marks["cdp_levy"]
+
+    talk.edits("hearing.asked").chooses("set:not_yet")
+    assert talk.value("do.sent~2") is None
+    assert "done" not in talk.case.marks.get("cdp_levy", {})
+
+
+def test_a_hearing_asked_for_before_is_ticked_off_in_the_plan() -> None:
+    talk = wants_a_hearing()
+    talk.edits("hearing.asked").chooses("set:sent")
+    talk.says("/case").taps("My plan")
+
+    assert "✓ 1. Ask for a hearing" in talk.text
+
+
+def test_a_request_sent_too_late_leaves_the_day_of_the_weaker_one_open() -> None:
+    talk = wants_a_hearing()
+    talk.edits("hearing.asked").chooses("set:sent")
+    talk.now = NOW + timedelta(days=60)
+    talk.says("/case").taps("Go on")
+    assert talk.open == "hearing.sent_on"
+    talk.says("January 20, 2027")
+
+    assert "It was sent after Wednesday, December 16, 2026" in talk.text
+    assert "done" not in talk.case.marks.get("equivalent_levy", {})
 
 
 # ---------------------------------------------------------------- the catalogue

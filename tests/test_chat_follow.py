@@ -107,7 +107,7 @@ def agreed(talk: Talk) -> Talk:
 
 def test_a_plan_agreed_on_the_phone_is_followed_until_the_letter_says_the_same() -> None:
     talk = agreed(confirmed("LT11")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
-    assert "Is the letter here that confirms it?" in talk.text
+    assert "Did the letter come that confirms it?" in talk.text
     talk.chooses("set:not_yet")
     assert talk.open is None or not talk.open.startswith("follow.")
 
@@ -245,7 +245,7 @@ def test_what_was_asked_for_is_followed_without_a_call(way: str, about: str) -> 
         talk.chooses("unsure", "unsure")
 
     assert talk.open == "follow.letter"
-    assert f"Is the letter about {about} here?" in talk.text
+    assert f"Did the letter about {about} come?" in talk.text
     talk.chooses("set:not_yet")
     assert [day for kind, day in coming(talk) if kind == "answer_due"] == ["12-23", "12-26"]
 
@@ -285,3 +285,16 @@ def test_the_day_after_a_payment_it_is_asked_if_it_went_through() -> None:
     talk.now = datetime(2027, 1, 16, 13, 0, tzinfo=UTC)
 
     assert "payment~202701" in [kind for kind, _ in coming(talk)]
+
+
+def test_what_was_corrected_is_neither_reminded_of_nor_asked_about() -> None:
+    talk = on_a_call(confirmed("CP504")).chooses("set:hold").says("December 1, 2026").chooses("skip")
+    assert "They stop for now (a hold), until December 1, 2026" in talk.text
+    assert [kind for kind, _ in coming(talk) if kind.startswith("hold_ends")]
+    talk.taps("Correct 1", "They said no").chooses("skip", "skip")
+
+    assert [kind for kind, _ in coming(talk) if kind.startswith("hold_ends")] == []
+    talk.now = NOW + timedelta(days=20)
+    talk.says("/case").opens("calls")
+    assert talk.page == "calls"
+    assert "They stop for now (a hold), until December 1, 2026</s> (corrected)" in talk.text

@@ -79,7 +79,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "each month" in chat.screen
     await chat.taps("$350: as in your plan")
     await chat.says("January 15, 2027")
-    assert "Is the letter about your payment plan here?" in chat.screen
+    assert "Did the letter about your payment plan come?" in chat.screen
     await chat.taps("Not yet")
     assert "The letter came" in chat.buttons
     assert "act by the day above. I will remind you" in chat.screen
@@ -120,6 +120,12 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     news = await until(chat, "2027-01-16")
     assert sum(one.startswith("Your monthly payment") for one in news) == 3
     assert "Did it go through?" in news[-1]
+    await chat.says("/case")
+    assert "Make the first payment yourself. It can still be done, it was for December 23" in chat.screen
+    await chat.taps("My plan")
+    await chat.taps("3")
+    await chat.taps("Done")
+    assert "✓ 3. Make the first payment yourself" in chat.screen
 
     # The letter comes with another amount: it is mended, and then all is right.
     await until(chat, "2027-01-20")
@@ -132,6 +138,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     await chat.taps("Done")
     assert "have it mended" in chat.screen
     await chat.taps("I have read this")
+    assert "Next: have the letter mended by phone" in chat.screen
     await chat.taps("The letter is right now")
     await chat.taps("All is right")
     assert "It is confirmed in writing. Well done." in chat.screen
@@ -145,13 +152,134 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "They said they would get back" not in chat.screen
     assert "Your monthly payment" in chat.screen
     news = await until(chat, "2027-02-15")
-    assert [one.split("\n")[0] for one in news if "payment" in one] == ["Your monthly payment"] * 2
+    assert [one.split("\n")[0] for one in news if "payment" in one] == ["Your monthly payment: $350"] * 2
 
     # The end: reminders gone, what to keep and how long.
     await chat.says("/case")
     await chat.taps("This is over")
     await chat.taps("I have a payment plan")
-    assert "Keep: the letter that confirms the plan, and proof of each payment" in chat.screen
+    assert (
+        "Keep: the letter that confirms the plan, and proof of each payment, until all is paid" in chat.screen
+    )
+    assert "or the 10 years to collect are over" in chat.screen
+    assert chat.screen.count("Closed") == 1
     assert "a payment is missed" in chat.screen
     assert "each year, when the yearly statement comes" in chat.screen
     assert await until(chat, "2027-05-01") == []
+
+
+async def test_a_late_reader_is_told_what_is_still_possible_and_nothing_of_blame(
+    chat: Chat, tmp_path: Path
+) -> None:
+    await has_a_letter(chat, "LT11", "September 14, 2026")
+    told = Told(
+        chat, tmp_path, period__amount="9,300", hearing__weaker="ok", hearing__asked="set:not_yet",
+        money__comes_in="4,200", money__goes_out="3,700", money__monthly="200",
+    )  # fmt: skip
+    await told.until("deadline.confirm")
+    assert "Wednesday, October 14, 2026 (passed)" in chat.screen
+    assert "This is still possible:" in chat.screen
+    assert "equivalent hearing" in chat.screen
+    assert "by Tuesday, September 14, 2027" in chat.screen
+    await told.until("hearing.asked")
+    assert "The last day to ask for a hearing was Wednesday, October 14, 2026" in chat.screen
+    await chat.taps("Not yet")
+    assert "A weaker hearing is still open" in chat.screen
+    assert "Ask for a plan or another way now" in chat.screen
+
+    # A plan can be had all the same, and no screen speaks of a right that is gone as if it were open.
+    await told.until("ways.chosen")
+    assert "Take the Simple Payment Plan" in chat.screen
+    assert "A final notice came" in chat.screen
+    assert "ends soon" not in chat.screen
+    await chat.taps("Take: Simple Payment Plan")
+    await chat.taps("Today")
+    await chat.taps("Later")
+    await chat.says("/case")
+    assert "October 14, 2026 (passed)" in chat.screen
+    assert "Tap Deadlines to see what is still possible" in chat.screen
+    await chat.taps("My plan")
+    assert "Ask for a hearing" not in chat.screen
+    assert "Ask for the plan online: by Monday, November 30, 2026" in chat.screen
+    for word in ("too late", "you missed", "you should have", "your fault", "you failed"):
+        assert not any(word in one.casefold() for one in chat.said)
+
+    # The weaker hearing keeps its own day.
+    await chat.says("/reminders")
+    assert "the weaker hearing (equivalent hearing)" in chat.screen
+
+
+async def has_a_lien(chat: Chat, folder: Path, printed: str, dated: str) -> Told:
+    """Tell of a lien notice up to the question for the hearing."""
+    await has_a_letter(chat, "Letter 3172", dated, printed)
+    cards = {f"lien__{name}": "ok" for name in ("means", "appeal", "release", "remove")}
+    told = Told(
+        chat, folder, period__amount="18,400", money__comes_in="4,200", money__goes_out="3,700",
+        money__monthly="350", lien__aims="tick:remove", lien__debits="set:none", hearing__how="ok",
+        hearing__too_late="ok", hearing__in_time="ok", **cards,
+    )  # fmt: skip
+    await told.until("hearing.asked")
+    return told
+
+
+async def test_a_filed_lien_with_a_hearing_asked_for_in_time(chat: Chat, tmp_path: Path) -> None:
+    told = await has_a_lien(chat, tmp_path, "December 24, 2026", "November 16, 2026")
+    assert "until Thursday, December 24, 2026" in chat.screen
+    await chat.taps("Not yet")
+    assert "Form 12153" in chat.screen
+    assert "does not by itself stop a levy" in chat.screen
+
+    # What a lien notice means, and how to have it taken back.
+    await told.until("lien.means")
+    assert "Nothing was taken from you" in chat.screen
+    await told.until("lien.debits")
+    assert chat.screen.split("Why we ask")[0].count("?") == 1
+    await told.until("lien.remove")
+    assert "Form 12277" in chat.screen
+    await told.until("lien.appeal")
+    assert "Your strongest right is the hearing, until Thursday, December 24, 2026" in chat.screen
+
+    # The hearing is a step of the plan. Sending it there is enough: it is asked for nowhere else.
+    await told.until("ways.chosen")
+    await chat.taps("Take: Simple Payment Plan")
+    await chat.taps("Today")
+    await chat.taps("Later")
+    assert "Ask for a hearing" in chat.screen
+    await chat.taps("I sent it")
+    await chat.taps("Today")
+    assert "Good. You asked for the hearing" in chat.screen
+    await chat.taps("I have read this")
+    await chat.taps("Certified or registered mail")
+    await chat.says("9407 3000 0000 0000 0000 00")
+    assert "Look up what you owe today" in chat.screen
+    await chat.says("/case")
+    assert "you marked this as done" in chat.screen
+    news = await until(chat, "2027-01-05")
+    assert not any("hearing" in one for one in news)
+
+
+async def test_a_filed_lien_with_a_hearing_asked_for_too_late(chat: Chat, tmp_path: Path) -> None:
+    told = await has_a_lien(chat, tmp_path, "November 9, 2026", "October 1, 2026")
+    assert "The last day to ask for a hearing was Monday, November 9, 2026" in chat.screen
+    await chat.taps("Yes, I sent it")
+    await chat.says("November 12, 2026")
+    assert "It was sent after Monday, November 9, 2026, the last day" in chat.screen
+    assert "equivalent hearing" in chat.screen
+    assert "send it again with that box by" in chat.screen
+    await chat.taps("I have read this")
+
+    await chat.says("/case")
+    assert "(done)" not in chat.screen
+    await chat.says("/reminders")
+    assert "the weaker hearing about the lien notice" in chat.screen, "it may still have to be sent again"
+    await chat.taps("Go on")
+
+    await told.until("lien.appeal")
+    assert "Form 9423" in chat.screen
+    assert "Your strongest right is the hearing" not in chat.screen
+    await told.until("ways.chosen")
+    await chat.taps("Take: Simple Payment Plan")
+    await chat.taps("Today")
+    await chat.says("/case")
+    await chat.taps("My plan")
+    assert "Ask for a hearing" not in chat.screen

@@ -13,6 +13,7 @@ from bot.__main__ import main
 from bot.model import Found, Tapped
 from bot.store import Kept, Store
 from tests.talk import PLAIN_LETTER, Talk, begun, confirmed, fits, house, letter, words
+from tests.test_chat_ways import walked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,23 @@ def test_the_answer_speaks_of_the_person_s_own_day_and_amount() -> None:
     assert "$12,345.67" in answered(talk.says("how much interest"))
     assert "LT11" in answered(talk.says("what comes next?"))
     assert "looks real" in answered(talk.says("is this a scam"))
+
+
+@pytest.mark.parametrize(
+    ("income", "said"),
+    [
+        ("yes", "your income is low enough"),
+        ("no", "your income is over their line"),
+        (None, "at most 250 percent of the poverty line"),
+    ],
+)
+def test_who_told_of_a_low_income_hears_at_once_if_a_clinic_fits(income: str | None, said: str) -> None:
+    answers = {"money__low_income": f"set:{income}"} if income else {}
+    talk = walked(
+        "ways.chosen", money__comes_in="2,100", household__people="2", household__state="Texas", **answers
+    )
+
+    assert said in answered(talk.says("where is free help?"))
 
 
 def test_without_a_case_the_same_questions_have_answers_too() -> None:

@@ -322,7 +322,7 @@ async def test_a_change_says_what_else_it_moves_before_it_is_made(chat: Chat) ->
 
     assert "This moves your deadline" in chat.screen
     besides = chat.screen.partition("And besides:")[2]
-    assert "A final notice came. Your right to a hearing ends soon" in besides
+    assert "A final notice came. It has a last day to ask for a hearing" in besides
     assert "December" not in besides, "the days stand above"
 
 

@@ -263,6 +263,11 @@ class Matter:
         return followup.what(self)
 
     @property
+    def agreed_in_writing(self) -> bool:
+        """Say whether the letter is there, and nothing in it differs from what was agreed."""
+        return followup.confirmed(self)
+
+    @property
     def deed(self) -> Deed | None:
         """Return what is to be done that is being asked about."""
         return next((one for one in self.plan if one.item == self.of_plan), None)

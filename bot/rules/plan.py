@@ -25,6 +25,7 @@ PLANS = Path(__file__).parent / "plans.toml"
 START = "ways.start"
 PLAN = "plan"  # the list of deeds, as a dialog names it
 NOT_YET = "not_yet"
+HEARING = 2  # the id of the deed that asks for a hearing
 WRITTEN = "written"  # the deed that is done when the letter is there
 # Which deed asks for a way of its own, for one tax period or one kind of dispute.
 DEEDS_OF = {"fta": "relief_call", "reasonable_cause": "relief_letter"}
@@ -223,6 +224,8 @@ def catalogue(path: Path = PLANS) -> Catalogue:
             faults.append(f"plans.toml: {entry.name}: its id must be from 1 to {_OPTION - 1}")
         deeds[entry.name] = entry
     ways = {name: tuple(names) for name, names in table.get("ways", {}).items()}
+    if "hearing" in deeds and deeds["hearing"].id != HEARING:
+        faults.append(f"plans.toml: hearing: its id is {HEARING} and never changes")
     faults += [f"plans.toml: the way {name} has no deeds" for name in NAMES if not ways.get(name)]
     faults += [f"plans.toml: there is no way {name}" for name in ways if name not in NAMES]
     faults += [
