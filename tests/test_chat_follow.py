@@ -263,7 +263,7 @@ def test_what_was_only_read_is_not_followed() -> None:
 
 
 def test_a_no_of_the_irs_is_no_dead_end() -> None:
-    talk = asks_on_the_phone("nsia").taps("Today").says("350", "January 15, 2027").taps("Yes, they say no")
+    talk = asks_on_the_phone("nsia").taps("Today").says("350", "January 15, 2027").taps("They said no")
 
     assert "A no is not the end" in talk.text
     assert "Form 9423" in talk.text

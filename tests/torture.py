@@ -285,7 +285,7 @@ class Run:
         for call in self.telegram.calls:
             if call.method == "sendMessage" and call.chat_id is not None:
                 buttons = (call.params.get("reply_markup") or {}).get("inline_keyboard", [])
-                if any(one["callback_data"].startswith("r:") for row in buttons for one in row):
+                if any(one.get("callback_data", "").startswith("r:") for row in buttons for one in row):
                     yield call.chat_id, call.params["text"], call.at
 
 
