@@ -139,7 +139,7 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "have it mended" in chat.screen
     await chat.taps("I have read this")
     assert "Next: have the letter mended by phone" in chat.screen
-    await chat.taps("The letter is right now")
+    await chat.taps("The letter is mended")
     await chat.taps("All is right")
     assert "It is confirmed in writing. Well done." in chat.screen
     await chat.taps("I have read this")
