@@ -32,6 +32,7 @@ class Step:
     """One question: the fact it asks for, the kind of answer, and the condition it stands under.
 
     `task`: the option that leaves something to do; the question is asked again when its stage is opened.
+    `again`: after so many days it is asked once more, while its answer is more than "none".
     `stamps`: the step of the same dialog that gets the day on which this one is answered.
     `copies`: what can be put on the clipboard with one tap: parameters ("links.account"), blocks of its template,
     or "reports", where the verdict says to report it. `adds`: the list that a card offers to go on with.
@@ -50,6 +51,7 @@ class Step:
     range: str = ""
     later: bool = False
     task: str = ""
+    again: int = 0
     stamps: str = ""
     adds: str = ""
     copies: tuple[str, ...] = ()
@@ -122,6 +124,7 @@ _STEP_KEYS = {
     "range",
     "later",
     "task",
+    "again",
     "stamps",
     "adds",
     "copies",
@@ -259,6 +262,7 @@ def _step(where: str, raw: Any, faults: list[str]) -> Step | None:
         (("not_sure", "skip", "later", "bare"), "true or false", bool),
         (("items", "shows", "range", "task", "adds", "stamps"), "a name in quotes", str),
         (("copies",), "a list of names", list),
+        (("again",), "a number of days", int),
     ):
         for name in names:
             if isinstance(raw.get(name, type_()), type_):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import Choice, Label
 from bot.pages import Here, page
-from bot.rules import followup
+from bot.rules import followup, lien
 from bot.rules.parameters import check_first
 from bot.rules.plan import NOT_YET, START, WRITTEN, hearing
 from bot.rules.standing import standing
@@ -43,6 +43,7 @@ class Told:
     advocate: dict[str, Any]
     links: dict[str, str | None]
     hearing: date | None
+    weaker: date | None  # the last day to ask for the weaker hearing
     then: str = ""  # what the person said of it
 
     @property
@@ -71,7 +72,7 @@ def told(matter: Matter, item: int | None, answers: dict[int, str] | None = None
     deed, day = plan[place - 1], matter.today
     shown = phones(matter.params, day)
     business = matter.facts.taxpayer_type == "business"
-    open_hearing = hearing(matter)
+    open_hearing, weaker = hearing(matter), lien.weaker(matter)
     return Told(
         deed,
         matter,
@@ -84,6 +85,7 @@ def told(matter: Matter, item: int | None, answers: dict[int, str] | None = None
         number(shown.get("taxpayer_advocate"), day),
         {name: _link(matter, name) for name in LINKS},
         open_hearing.act_by if open_hearing is not None else None,
+        weaker.act_by if weaker is not None else None,
         (answers or {}).get(deed.item, ""),
     )
 

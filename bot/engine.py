@@ -32,10 +32,10 @@ from bot.rules import despair, guards, lien, matter, tasks, ways
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
-from bot.rules.plan import HEARING, PLAN
+from bot.rules.plan import HEARING, LATE_REQUEST, PLAN, WEAKER_HEARING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from bot.dialogs import Dialog, Step, Tree
     from bot.model import Answers, Deadline, File
@@ -214,6 +214,10 @@ class _Seeing:
         self._items_of = {key: items_of(self.given.get(key)) for key in matter.LISTS}
         items = tuple(map(tuple, self._items_of.values()))
         self._told = _first_told(self.house.params, self.day, items)
+        corrected = _corrected(self.given, self._items_of[matter.CALLS])
+        if corrected:
+            self.known[matter.CORRECTED] = corrected
+            self._told = self._told.then(matter.CORRECTED, corrected)
 
     def see(self, dialog: Dialog, opens: bool, *, tasks: bool = False) -> None:
         """Come to the steps of a dialog; the items of a list come before the list itself.
@@ -306,6 +310,12 @@ class _Seeing:
         return found
 
 
+def _corrected(given: Answers, calls: Iterable[int]) -> frozenset[int]:
+    """Return the entries of the log that another one stands in for, once that is told."""
+    told = [one for one in calls if not given.get(f"{CALL_SAID}~{one}", Answer(open=True)).open]
+    return frozenset(given[key].value for one in told if (key := f"{matter.CORRECTS}~{one}") in given)
+
+
 TOLD_KEPT = 4_096
 
 
@@ -386,6 +396,11 @@ NOT_KNOWN = object()
 def left_to_do(step: Step, answer: Answer | None) -> bool:
     """Say whether an answer leaves its step as a task."""
     return answer is not None and bool(step.task) and answer.value == step.task
+
+
+def asked_again(step: Step, answer: Answer | None) -> bool:
+    """Say whether an answer names something that the step asks about again after its days."""
+    return answer is not None and step.again > 0 and answer.value not in (None, NONE, [NONE])
 
 
 def items_of(answer: Answer | None) -> list[int]:
@@ -516,8 +531,7 @@ def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
 
     A step put off that a dated task opens is reminded of with that task only.
     """
-    corrected = {f"{CALL_KEPT}~{mark['corrects']}" for mark in case.marks.values() if "corrects" in mark}
-    dated = tuple(one for one in tasks.of(walked.matter) if one.opens not in corrected)
+    dated = tasks.of(walked.matter)
     opened = {one.opens for one in dated}
     first: dict[tuple[str, int | None], tasks.Task] = {}
     for place in walked.places:
@@ -526,7 +540,10 @@ def tasks_of(case: Case, walked: Walk) -> tuple[tasks.Task, ...]:
             since = date.fromisoformat(mark["since"])
             # Papers are gathered together: the first of them speaks for all.
             one = (place.of, None) if place.of == DOCUMENTS else ("", place.item)
-            first.setdefault(one, tasks.put_off(place.key, place.step.template, since))
+            if place.step.again:  # nothing speaks for it
+                one = (place.key, place.item)
+            days = place.step.again or 1
+            first.setdefault(one, tasks.put_off(place.key, place.step.template, since, days))
     return (*first.values(), *dated)
 
 
@@ -694,11 +711,15 @@ def with_hearing(state: State, place: Place, answer: Answer) -> State:
     other = HEARING_BESIDE.get(place.key)
     if other is None or state.case is None:
         return state
-    before = state.case.answers.get(other)
+    before = state.case.answers.get(other, Answer())
     if answer.value == HEARING_SENT or place.step.kind.form == "day":
         return _put(state, "case", other, Answer(answer.value, answer.state))
-    if before is not None and before.value == HEARING_SENT:  # taken back
-        return _put(state, "case", other, None if other in HEARING_DEED else answer)
+    if other not in HEARING_DEED and answer.value == NOT_NEEDED:
+        return _put(state, "case", other, Answer(HEARING_DECLINED))
+    if before.value in (HEARING_SENT, NOT_NEEDED) and other in HEARING_DEED:  # taken back
+        return _put(state, "case", other, None)
+    if before.value == HEARING_SENT:
+        return _put(state, "case", other, answer)
     return state
 
 
@@ -1014,7 +1035,8 @@ class _Act:
         if place is None or place.dialog.scope != "item" or place.step != place.dialog.steps[0]:
             return None
         given = answers_of(self.state)
-        if all(
+        # A correction begins with all answers of the entry it stands in for.
+        if f"{matter.CORRECTS}~{place.item}" not in given and all(
             one.key in given for one in walked.places if (one.dialog, one.item) == (place.dialog, place.item)
         ):
             return None
@@ -1028,7 +1050,7 @@ class _Act:
             return Turn(_page(self.state, self.state.person.focus.args.get("to", above)))
         without = self.started_item(walked, place)
         if without is not None:
-            return Turn(_page(without, "step"))
+            return Turn(_page(without, (place.stage.page if place.stage is not None else "") or "step"))
         stage = self.state.person.focus.args.get("stage", "")
         case = self.state.case
         given = answers_of(self.state)
@@ -1100,10 +1122,10 @@ class _Act:
     def with_task(self, state: State, place: Place, answer: Answer) -> State:
         """Note since when something is put off that a reminder is to bring back, or that it is done."""
         case, name = state.case, place.key
-        if not place.step.task or case is None:
+        if not (place.step.task or place.step.again) or case is None:
             return state
         marks = {key: mark for key, mark in case.marks.items() if key != name}
-        if answer.value == place.step.task:
+        if left_to_do(place.step, answer) or asked_again(place.step, answer):
             marks[name] = {"since": today(state.person, self.now).isoformat()}
         return _with_case(state, replace(case, marks=marks))
 
@@ -1122,22 +1144,28 @@ class _Act:
     def settled(self, state: State, place: Place) -> State:
         """Mark the days to ask for a hearing as done once it was asked for, and open again if it was not.
 
-        A request sent after its day keeps neither: the weaker hearing is to be asked for until its own.
+        A request sent after its day keeps neither: the weaker hearing is to be asked for until its own, in a
+        step of the plan, or by the call about the late request.
         """
         case = state.case
-        if place.key not in HEARING_BESIDE or case is None:
+        if place.key not in (*HEARING_BESIDE, WEAKER_DEED, LATE_DEED) or case is None:
             return state
         done = {"done": today(state.person, self.now).isoformat()}
-        marks = dict(case.marks)
+        marks, given = dict(case.marks), answers_of(state)
         matter = look(self.house, state, self.now).matter
-        sent = HEARING_SENT in (answers_of(state).get(key, Answer()).value for key in HEARING_ASKED)
+        sent = HEARING_SENT in (given.get(key, Answer()).value for key in HEARING_ASKED)
         in_time = sent and lien.sent_in_time(matter) is not False
+        # The weaker one: asked for by itself, or the late request was found to count for it.
+        keeps = ((LATE_DEED, "finished"),) if sent else ((WEAKER_DEED, HEARING_SENT),)
+        weaker = any(given.get(key, Answer()).value == value for key, value in keeps)
         for one in matter.deadlines:
-            if one.kind in lien.HEARINGS or one.kind in lien.WEAKER.values():
-                if in_time:
-                    marks.setdefault(one.key, done)
-                elif sent or place.key == HEARING_ASKED[0] or "how" not in marks.get(one.key, ()):
-                    marks.pop(one.key, None)
+            second = one.kind in lien.WEAKER.values()
+            if not (second or (one.kind in lien.HEARINGS and place.key in HEARING_BESIDE)):
+                continue
+            if in_time or (second and weaker):
+                marks.setdefault(one.key, done)
+            elif sent or place.key == HEARING_ASKED[0] or "how" not in marks.get(one.key, ()):
+                marks.pop(one.key, None)
         return _with_case(state, replace(case, marks=marks))
 
     def with_letter(self, state: State, place: Place) -> State:
@@ -1381,21 +1409,25 @@ class _Act:
         place = look(self.house, self.state, self.now).place(f"{CALL_SAID}~{item}")
         if case is None or place is None or f"{CALL_SAID}~{item}" not in case.answers:
             return None
+        begun = (
+            one
+            for one in items_of(case.answers.get(place.of))
+            if case.answers.get(f"{matter.CORRECTS}~{one}", Answer()).value == item
+        )
+        if next(begun, None) is not None:  # it is told to its end, not begun again
+            return self.to_stage(place.stage.name) if place.stage is not None else None
         (log,) = (one for one in look(self.house, self.state, self.now).places if one.key == place.of)
         turn = self.added(log)
         if turn.state.case is None or turn.state.case is case:
             return turn
         new = items_of(turn.state.case.answers[place.of])[-1]
         given = dict(turn.state.case.answers)
-        given.setdefault(f"{CALL_KEPT}~{item}", Answer("waiting"))  # nobody is asked about it any more
         for key, answer in case.answers.items():
             name, _, of = key.rpartition("~")
             if of == str(item) and name.startswith("call.") and name != CALL_KEPT:
                 given[f"{name}~{new}"] = replace(answer, open=name != CALL_ON, revision=1)
-        marks = {**turn.state.case.marks, f"{CALL_SAID}~{new}": {"corrects": item}}
-        return replace(
-            turn, state=_with_case(turn.state, replace(turn.state.case, answers=given, marks=marks))
-        )
+        given[f"{matter.CORRECTS}~{new}"] = Answer(item)
+        return replace(turn, state=_with_case(turn.state, replace(turn.state.case, answers=given)))
 
     def to_stage(self, name: str) -> Turn | None:
         """Go to a stage: its first open question, else the case card."""
@@ -1828,11 +1860,12 @@ CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed:
 MOST_ITEMS = 20
 LIST_OPS = ("add", "done")  # what can be said to a list
 CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
-HEARING_SENT = "sent"
+HEARING_SENT, HEARING_DECLINED, NOT_NEEDED = "sent", "declined", "not_needed"
 HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
 HEARING_BESIDE = dict(zip(("hearing.asked", "hearing.sent_on"), HEARING_DEED, strict=True))
 HEARING_ASKED = ("hearing.asked", HEARING_DEED[0])
 HEARING_BESIDE |= {deed: asked for asked, deed in HEARING_BESIDE.items()}
+WEAKER_DEED, LATE_DEED = f"do.sent~{WEAKER_HEARING}", f"do.done~{LATE_REQUEST}"
 NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question
 GOES = (

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.engine import House
-    from bot.model import Case, State
+    from bot.model import State
     from bot.pages import Buttons
     from bot.rules.matter import Call, Matter
     from bot.words import Words
@@ -22,11 +22,9 @@ CALLS_SHOWN = 8
 _CORRECTIONS = 4  # to a row
 
 
-def log_of(case: Case | None, matter: Matter) -> list[tuple[int, Call, bool]]:
-    """Return the log, the newest entry first: its number, the entry, and whether it was corrected since."""
-    marks = case.marks if case is not None else {}
-    old = {mark["corrects"] for mark in marks.values() if "corrects" in mark}
-    return [(n, one, one.item in old) for n, one in enumerate(matter.calls, 1)][::-1]
+def log_of(matter: Matter) -> list[tuple[int, Call]]:
+    """Return the log, the newest entry first, each with its number."""
+    return list(enumerate(matter.calls, 1))[::-1]
 
 
 def log_text(house: House, words: Words, state: State, number: int, now: datetime) -> bytes:
@@ -34,7 +32,7 @@ def log_text(house: House, words: Words, state: State, number: int, now: datetim
     case = state.numbered(number)
     if case is None:
         return b""
-    calls = log_of(case, engine.look(house, state, now, case).matter)[::-1]
+    calls = log_of(engine.look(house, state, now, case).matter)[::-1]
     args = {"calls": calls, "today": engine.today(state.person, now)}
     return words.label("pages/calls", "file", args).encode() if calls else b""
 
@@ -42,12 +40,12 @@ def log_text(house: House, words: Words, state: State, number: int, now: datetim
 @page
 def calls_page(here: Here) -> list[Buttons]:
     """The log, the newest entry first; one that was corrected stays, struck through."""
-    log = log_of(here.state.case, here.walked.matter)
+    log = log_of(here.walked.matter)
     here.args["calls"], here.args["more"] = log[:CALLS_SHOWN], max(0, len(log) - CALLS_SHOWN)
     mend = [
         here.do("correct", arg=str(one.item), label=Label("buttons", "calls_correct", {"n": n}))
-        for n, one, replaced in log[:CALLS_SHOWN]
-        if not replaced
+        for n, one in log[:CALLS_SHOWN]
+        if not one.corrected
     ]
     place = here.walked.place("calls.log")
     more = [(here.do("more", "primary", place.code, Label("buttons", "calls_add")),)] if place else []

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # People who tell what no single answer brings up: by step, the answer they give (of a day, how many days ago).
 TOLD: tuple[Mapping[str, Any], ...] = (
     {"notice.number": "LT11", "notice.dated": 45, "hearing.asked": "sent", "hearing.sent_on": 3},
+    {"notice.number": "LT11", "notice.dated": 45, "do.done": "finished", "do.sent": "sent", "do.day": 1},
     {"ways.chosen": "oic_datc", "do.done": "finished", "do.sent": "sent", "do.day": 45},
 )
 USUAL = {
@@ -553,9 +554,10 @@ class Seeing:
         if self._is_new("nudge", place.stage.name):
             yield self._seen(f"nudge at {place.stage.name}", state, sent=Nudge())
             yield self._seen("pinned card", state, sent=Card())
-        if not place.step.task:
+        if not (place.step.task or place.step.again):
             return
-        off = put(state, place, Answer(place.step.task), self.now)
+        left = Answer(place.step.task or [place.step.options[0]])
+        off = put(state, place, left, self.now)
         marks = {place.key: {"since": self.now.date().isoformat()}}
         off = replace(off, cases=tuple(replace(case, marks=marks) for case in off.cases))
         yield self._seen(f"step {place.step.key}", on(off, "step", stage=place.stage.name))

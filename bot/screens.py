@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -190,13 +190,19 @@ def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
     """Return a deadline with the days left to its binding day."""
     left = (deadline.binding - day).days if deadline.binding is not None else None
     mark = marks.get(deadline.key, {})
+    after = deadlines.after(deadline, day)
+    weaker = replace(deadline, kind=lien.WEAKER.get(deadline.kind, deadline.kind))
+    if weaker != deadline and "done" in marks.get(
+        weaker.key, {}
+    ):  # it was asked for: no way that is still open
+        after = tuple(one for one in after if one.name != "after_equivalent")
     return DeadlineLine(
         deadline,
         left,
         "done" in mark,
         "stopped" in mark,
         deadlines.stake(deadline),
-        deadlines.after(deadline, day),
+        after,
     )
 
 
@@ -619,12 +625,16 @@ def _item_of(here: _Here, place: Place) -> Label | str:
     return Label("buttons", ITEMS.get(place.of, "of_item"), {"n": peers.index(place.item) + 1})
 
 
+TASKS_SHOWN = 7  # below the deadlines and how they were worked out: a message holds 4096 characters
+
+
 @_page
 def _deadlines_page(here: _Here) -> list[Buttons]:
     case = here.state.case
     tasks = engine.tasks_of(case, here.walked) if case is not None else ()
     names = names_of(case, here.walked) if case is not None else {}
-    here.args["tasks"] = [(names[one.key], one.day, (one.day - here.args["today"]).days) for one in tasks]
+    listed = [(names[one.key], one.day, (one.day - here.args["today"]).days) for one in tasks]
+    here.args["tasks"], here.args["more"] = listed[:TASKS_SHOWN], max(0, len(listed) - TASKS_SHOWN)
     rows: list[Buttons] = [here.on(), (here.go("reminders"), here.go("summary"))]
     dated = any(line.days_left is not None and line.days_left >= 0 for line in here.args["lines"])
     return [*rows, *(((here.do("calendar"),),) if dated else ())]

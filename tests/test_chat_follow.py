@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import engine
-from tests.talk import NOW, Talk, confirmed, house
+from bot import engine, reminding
+from bot.notices import ReminderDue
+from tests.talk import NOW, Talk, confirmed, fits, house, words
 from tests.test_chat_do import takes
 from tests.test_chat_lien import goes_to
 from tests.test_chat_situation import has_a_cp504
@@ -298,3 +299,60 @@ def test_what_was_corrected_is_neither_reminded_of_nor_asked_about() -> None:
     talk.says("/case").opens("calls")
     assert talk.page == "calls"
     assert "They stop for now (a hold), until December 1, 2026</s> (corrected)" in talk.text
+
+
+def test_a_plan_that_was_corrected_to_something_else_is_not_awaited_any_more() -> None:
+    talk = on_a_call(confirmed("CP504")).chooses("set:plan").says("$300 a month").says("Mr. Day")
+    talk.taps("Correct 1")
+    assert talk.open == "call.said~2"
+    talk.taps("They said no").taps("Keep: $300 a month").taps("Keep: Mr. Day")
+
+    assert "They set up a plan</s> (corrected)" in talk.text
+    assert not any(one.key.startswith("follow.") for one in talk.walk.places)
+    talk.taps("Correct 2").taps("They set up a plan").taps("Keep: $300 a month").taps("Keep: Mr. Day")
+    assert any(one.key == "follow.what" for one in talk.walk.places)
+
+
+def test_an_entry_counts_until_the_one_in_its_place_is_told() -> None:
+    talk = on_a_call(confirmed("CP504")).chooses("set:plan").says("$300 a month").says("Mr. Day")
+    talk.taps("Correct 1").says("/case")
+    assert any(one.key == "follow.what" for one in talk.walk.places)
+    talk.opens("calls")
+    assert talk.open == "call.said~2"
+    talk.chooses("back")
+
+    assert talk.page == "calls"
+    assert "(corrected)" not in talk.text
+    assert "Correct 1" in talk.buttons
+
+
+def has_a_wrong_letter() -> Talk:
+    """Return somebody whose letter names another amount than was agreed."""
+    talk = agreed(confirmed("CP504")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
+    return talk.chooses("set:yes", "tick:amount", "ok", "ok")
+
+
+def test_a_wrong_letter_is_asked_about_again_after_a_week_until_it_is_mended() -> None:
+    talk = has_a_wrong_letter()
+    assert [day for kind, day in coming(talk) if kind == "follow.differs"] == ["11-30", "12-03"]
+
+    talk.now = NOW + timedelta(days=7)
+    shown = reminding.message(house(), words(), talk.state, ReminderDue(1, "follow.differs", 0), talk.now)
+    assert shown is not None
+    text = fits(shown)
+    assert "Still to do: have the letter mended" in text
+    assert "Did you call, and is the new letter there?" in text
+    talk.taps_data("r:1:follow.differs:0:go")
+    assert talk.open == "follow.differs"
+    talk.chooses("ok")  # the amount is still wrong
+    assert [day for kind, day in coming(talk) if kind == "follow.differs"] == ["12-07", "12-10"]
+
+    talk.edits("follow.differs").chooses("set:none")
+    assert [day for kind, day in coming(talk) if kind == "follow.differs"] == []
+
+
+def test_a_letter_with_nothing_wrong_in_it_is_not_asked_about_again() -> None:
+    talk = agreed(confirmed("CP504")).chooses("set:plan").says("November 23, 2026", "300", "January 15, 2027")
+    talk.chooses("set:yes", "set:none", "ok")
+
+    assert "follow.differs" not in [kind for kind, _ in coming(talk)]

@@ -204,9 +204,24 @@ async def test_a_late_reader_is_told_what_is_still_possible_and_nothing_of_blame
     for word in ("too late", "you missed", "you should have", "your fault", "you failed"):
         assert not any(word in one.casefold() for one in chat.said)
 
-    # The weaker hearing keeps its own day.
+    # The weaker hearing keeps its own day until it is asked for, as a step of the plan.
     await chat.says("/reminders")
     assert "the weaker hearing (equivalent hearing)" in chat.screen
+    await chat.says("/case")
+    assert "Next step: Ask for the weaker hearing, by November 27, 2026" in chat.screen
+    await chat.taps("Go on")
+    assert "tick the box for an equivalent hearing" in chat.screen
+    assert "Last safe day: Tuesday, September 14, 2027" in chat.screen
+    await chat.taps("I sent it")
+    await chat.taps("Certified or registered mail")
+    await chat.taps("Today")
+    await chat.says("9407 3000 0000 0000 0000 00")
+    assert "Look up what you owe today" in chat.screen
+    await chat.says("/reminders")
+    assert "weaker hearing" not in chat.screen
+    await chat.says("/deadlines")
+    assert "Tuesday, September 14, 2027 (done)" in chat.screen
+    assert "You can still ask for the weaker hearing" not in chat.screen
 
 
 async def has_a_lien(chat: Chat, folder: Path, printed: str, dated: str) -> Told:
@@ -283,3 +298,14 @@ async def test_a_filed_lien_with_a_hearing_asked_for_too_late(chat: Chat, tmp_pa
     await chat.says("/case")
     await chat.taps("My plan")
     assert "Ask for a hearing" not in chat.screen
+    assert "Ask for the weaker hearing" not in chat.screen
+
+    # One call tells if the late request counts for the weaker hearing.
+    assert "Ask if your late request counts: by Friday, November 27, 2026" in chat.screen
+    await chat.taps("1")
+    await chat.taps("Words for the call")
+    assert "I sent you Form 12153 on November 12, 2026, after its last day." in chat.screen
+    await chat.taps("Back to the step")
+    await chat.taps("Done")
+    await chat.says("/reminders")
+    assert "weaker hearing" not in chat.screen

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.talk import NOW, PLAIN_LETTER, Talk, begun
+from bot import engine
+from tests.talk import NOW, PLAIN_LETTER, Talk, begun, fits, house
 
 OTHERS = {  # what is answered on the way where a test does not say otherwise
     "situation.feeling": "set:managing",
@@ -94,6 +95,135 @@ def test_who_reads_the_letter_after_the_day_is_shown_the_weaker_hearing() -> Non
     assert "A weaker hearing is still open" in talk.text
     assert "Wednesday, September 1, 2027" in talk.text
     assert "Asked in time" not in talk.text
+
+
+LATE = "2026-09-01"  # the day of an LT11 whose last day is over: the weaker hearing is open until September 1, 2027
+
+
+def plans(talk: Talk) -> Talk:
+    """Choose a plan that begins today: its first step is on the screen."""
+    goes_to(talk, "ways.chosen")
+    talk.taps_data(f"p:1:step:{talk.state.person.focus.revision}:see:way.simple_payment_plan")
+    talk.chooses("take:simple_payment_plan").says("November 23, 2026")
+    return talk.chooses("set:later") if talk.open == "papers.begin" else talk
+
+
+def steps(talk: Talk) -> list[str]:
+    return [one.name for one in talk.walk.matter.plan]
+
+
+def coming(talk: Talk) -> set[str]:
+    """Return what is reminded of from now on."""
+    return {one.kind for one in engine.listed(house(), talk.state, talk.case, talk.now)}
+
+
+def test_after_the_day_the_plan_has_a_step_for_the_weaker_hearing() -> None:
+    talk = plans(with_letter("LT11", LATE).chooses("set:not_yet"))
+    talk.says("/case").taps("My plan")
+    assert "Ask for the weaker hearing: by Friday, November 27, 2026" in talk.text
+    assert "hearing" not in steps(talk)
+    assert "equivalent_levy" in coming(talk)
+
+    talk.taps(str(steps(talk).index("weaker_hearing") + 1))
+    text = fits(talk.screen)
+    assert "tick the box for an equivalent hearing" in text
+    assert "It does not stop a levy" in text
+    assert "Form 12153, the newest one from irs.gov" in text
+    assert "A receipt from the counter" in text
+    talk.taps("A letter to copy")
+    assert "with the box for an equivalent hearing ticked" in fits(talk.screen)
+
+
+def weaker_sent() -> Talk:
+    talk = plans(with_letter("LT11", LATE).chooses("set:not_yet"))
+    talk.says("/case").taps("My plan", str(steps(talk).index("weaker_hearing") + 1), "I sent it")
+    return talk.taps("Certified or registered mail", "Today").says("9407 3000 0000 0000 0000 00")
+
+
+def test_a_weaker_hearing_that_was_asked_for_is_not_reminded_of_any_more() -> None:
+    talk = weaker_sent()
+    assert "✓" in next(line for line in talk.text.split("\n") if "Ask for the weaker hearing" in line)
+    assert "done" in talk.case.marks["equivalent_levy"]
+    assert "equivalent_levy" not in coming(talk)
+    assert talk.value("do.day~29") == "2026-11-23"
+
+    talk.says("/deadlines")
+    assert "September 1, 2027</b> (done)" in talk.text
+    assert "You can still ask for the weaker hearing" not in talk.text
+
+
+def test_a_weaker_hearing_that_was_not_sent_after_all_is_reminded_of_again() -> None:
+    talk = weaker_sent()
+    talk.taps(str(steps(talk).index("weaker_hearing") + 1)).chooses("set:not_yet")
+
+    assert "done" not in talk.case.marks.get("equivalent_levy", {})
+    assert "equivalent_levy" in coming(talk)
+    assert "You can still ask for the weaker hearing" in talk.says("/deadlines").text
+
+
+def test_what_was_tapped_under_the_reminder_is_not_taken_back_by_a_step_that_was_never_sent() -> None:
+    talk = plans(with_letter("LT11", LATE).chooses("set:not_yet"))
+    talk.taps_data("r:1:equivalent_levy:0:done").taps_data("r:1:equivalent_levy:0:how:hearing")
+    assert "equivalent_levy" not in coming(talk)
+    talk.says("/case").taps("My plan", str(steps(talk).index("weaker_hearing") + 1)).chooses("set:not_yet")
+
+    assert "equivalent_levy" not in coming(talk)
+
+
+def test_who_lets_the_day_go_by_gets_the_step_on_the_day_after_it() -> None:
+    talk = plans(with_letter("LT11", "2026-11-16").chooses("set:not_yet"))
+    assert "hearing" in steps(talk)
+    assert "weaker_hearing" not in steps(talk)
+    talk.now = NOW + timedelta(days=30)
+    talk.says("/case")
+
+    assert "hearing" not in steps(talk)
+    (deed,) = (one for one in talk.walk.matter.plan if one.name == "weaker_hearing")
+    assert f"{deed.by:%m-%d}" == "12-21", "not in the past: it is counted from the day after December 16"
+
+
+@pytest.mark.parametrize("said", ["set:sent", "set:declined"])
+def test_who_asked_in_time_or_wants_no_hearing_is_not_sent_to_the_weaker_one(said: str) -> None:
+    talk = with_letter("LT11", "2026-11-16").chooses(said)
+    if said == "set:sent":
+        talk.says("November 20, 2026")
+    plans(talk)
+    for days in (0, 30):
+        talk.now = NOW + timedelta(days=days)
+        talk.says("/case")
+        assert not {"weaker_hearing", "late_request"} & set(steps(talk))
+
+
+def test_who_needs_no_hearing_in_the_plan_wants_none() -> None:
+    talk = plans(with_letter("LT11", "2026-11-16").chooses("set:not_yet"))
+    talk.says("/case").taps("My plan", str(steps(talk).index("hearing") + 1))
+    talk.taps("I do not need this")
+    assert talk.value("hearing.asked") == "declined"
+    talk.now = NOW + timedelta(days=30)
+    talk.says("/case")
+    assert "weaker_hearing" not in steps(talk)
+
+    talk.edits("hearing.asked").chooses("set:not_yet").says("/case")
+    assert talk.value("do.sent~2") is None
+    assert "weaker_hearing" in steps(talk)
+
+
+def test_a_request_that_went_out_late_is_asked_after_by_phone() -> None:
+    talk = plans(with_letter("LT11", LATE).chooses("set:sent").says("October 20, 2026"))
+    assert "weaker_hearing" not in steps(talk)
+    assert "equivalent_levy" in coming(talk)
+    number = str(steps(talk).index("late_request") + 1)
+    talk.says("/case").taps("My plan", number)
+    text = fits(talk.screen)
+    assert "Ask if your late request counts" in text
+    assert "send it again with that box by Wednesday, September 1, 2027" in text
+    talk.taps("Words for the call")
+    assert "I sent you Form 12153 on October 20, 2026, after its last day." in fits(talk.screen)
+
+    talk.says("/case").taps("My plan", number, "Done")
+    assert "equivalent_levy" not in coming(talk)
+    talk.taps(number).chooses("set:not_yet")
+    assert "equivalent_levy" in coming(talk)
 
 
 def test_after_both_days_other_ways_are_shown() -> None:

@@ -33,19 +33,21 @@ class Request:
 
 def is_due(matter: Matter, call: Call) -> bool:
     """Say whether the day of a promise is over."""
-    return call.said in PROMISES and call.by is not None and call.by < matter.today
+    return not call.corrected and call.said in PROMISES and call.by is not None and call.by < matter.today
 
 
 def open_promises(matter: Matter) -> tuple[Call, ...]:
     """Return the calls whose promise was neither kept nor broken so far."""
     return tuple(
-        one for one in matter.calls if one.said in PROMISES and one.by is not None and one.kept is None
+        one
+        for one in matter.calls
+        if not one.corrected and one.said in PROMISES and one.by is not None and one.kept is None
     )
 
 
 def agreed(matter: Matter) -> bool:
     """Say whether the IRS agreed to something on the phone."""
-    return any(one.said in _AGREED for one in matter.calls)
+    return any(one.said in _AGREED for one in matter.calls if not one.corrected)
 
 
 def requested(matter: Matter) -> Request | None:
@@ -61,7 +63,7 @@ def requested(matter: Matter) -> Request | None:
         sent = matter.said.get(f"do.sent~{deed.item}") == "sent"
         if not sent and matter.said.get(f"do.done~{deed.item}") != "finished":
             continue
-        if kind not in _PLANS and any(one.said == "plan" for one in matter.calls):
+        if kind not in _PLANS and any(one.said == "plan" and not one.corrected for one in matter.calls):
             return None
         day = matter.said.get(f"do.day~{deed.item}") if sent else None
         return Request(kind, day if isinstance(day, date) else None)

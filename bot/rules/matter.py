@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CONTACTS, PAPERS, PERIODS = "verify.contacts", "letter.notices", "letter.periods"
 CALLS = "calls.log"
+CORRECTS = "call.corrects"  # which entry of the log another one stands in for
+CORRECTED = "calls.corrected"  # the entries that do not count any more
 # Lists that nobody fills in: their items follow from the other answers.
 MADE: Mapping[str, Callable[[Matter], tuple[int, ...]]] = {
     PLAN: lambda matter: tuple(one.item for one in matter.plan),
@@ -154,7 +156,8 @@ class Period:
 class Call:
     """One entry of the log: what was said, until or by which day, and by whom, in the person's words.
 
-    `kept`: yes, no or waiting, once the day of a promise is over.
+    `kept`: yes, no or waiting, once the day of a promise is over. `corrected`: it stays in the log and does not
+    count any more.
     """
 
     item: int
@@ -164,6 +167,7 @@ class Call:
     words: str = ""
     who: str = ""
     kept: str | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -568,6 +572,7 @@ def _call(known: Mapping[str, Any], item: int) -> Call | None:
         known.get(f"call.words~{item}") or "",
         known.get(f"call.who~{item}") or "",
         known.get(f"call.kept~{item}"),
+        item in known.get(CORRECTED, ()),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.model import Whose
-from bot.rules import followup, tasks
+from bot.rules import followup, lien, tasks
 from bot.rules.calendar import calendar_of
 from bot.rules.ways import NAMES
 
@@ -26,6 +26,9 @@ START = "ways.start"
 PLAN = "plan"  # the list of deeds, as a dialog names it
 NOT_YET = "not_yet"
 HEARING = 2  # the id of the deed that asks for a hearing
+WEAKER_HEARING = 29  # of the deed that asks for the weaker one, once the day for the first is over
+LATE_REQUEST = 30  # and of the call about a request that was sent after its day
+KNOWN = {"hearing": HEARING, "weaker_hearing": WEAKER_HEARING, "late_request": LATE_REQUEST}
 WRITTEN = "written"  # the deed that is done when the letter is there
 # Which deed asks for a way of its own, for one tax period or one kind of dispute.
 DEEDS_OF = {"fta": "relief_call", "reasonable_cause": "relief_letter"}
@@ -93,6 +96,17 @@ def hearing(matter: Matter) -> Deadline | None:
     return next((one for one in open_ones if one.binding is not None and one.binding >= matter.today), None)
 
 
+def _weaker_is_left(matter: Matter, _: Outline) -> bool:
+    """Say whether only the equivalent hearing is left, and none was asked for or declined."""
+    asked = matter.said.get("hearing.asked") in ("sent", "declined")
+    return not asked and lien.chance(matter) is lien.Chance.WEAKER
+
+
+def _request_is_late(matter: Matter, _: Outline) -> bool:
+    """Say whether the request went out after its day, and can be sent again for the equivalent hearing."""
+    return lien.sent_in_time(matter) is False and lien.chance(matter) is lien.Chance.WEAKER
+
+
 def _by(how: str) -> Callable[[Matter, Outline], bool]:
     return lambda _, outline: any(one.name == how for one in outline.verdict.how)
 
@@ -105,6 +119,8 @@ CONDITIONS: dict[str, Callable[[Matter, Outline], bool]] = {
     "": lambda _, __: True,
     "unchecked": lambda matter, _: matter.facts.contact_verified is not True,
     "hearing_open": lambda matter, _: hearing(matter) is not None,
+    "weaker_hearing_left": _weaker_is_left,
+    "request_late": _request_is_late,
     "by_online": _by("online"),
     "by_phone_only": _by_phone_only,
     "by_officer": _by("officer"),
@@ -190,13 +206,31 @@ def _deed(
 def _day(matter: Matter, entry: Entry, start: date) -> date:
     """Return the day a deed should be done by: a business day, and in time for what ends with the deadline."""
     dates = calendar_of(matter.params)
-    day = start + timedelta(days=entry.days)
+    day = max(start, _begins(matter, entry) or start) + timedelta(days=entry.days)
     while not dates.business_day(day):
         day += timedelta(days=1)
-    last = hearing(matter) if entry.name == "hearing" else matter.main
+    last = IN_TIME_FOR[entry.name](matter) if entry.name in IN_TIME_FOR else matter.main
     if entry.rights and last is not None and last.act_by is not None and last.act_by >= matter.today:
         day = min(day, last.act_by)
     return day
+
+
+def _begins(matter: Matter, entry: Entry) -> date | None:
+    """Return the day before which there is no such deed: a late request is one from the day it was sent."""
+    first, sent = lien.hearing(matter), matter.said.get("hearing.sent_on")
+    if entry.id == LATE_REQUEST and isinstance(sent, date):
+        return sent
+    if entry.id == WEAKER_HEARING and first is not None and first.binding is not None:
+        return first.binding + timedelta(days=1)
+    return None
+
+
+# What a deed has to be in time for, where that is not the day that counts most.
+IN_TIME_FOR: dict[str, Callable[[Matter], Deadline | None]] = {
+    "hearing": hearing,
+    "weaker_hearing": lien.weaker,
+    "late_request": lien.weaker,
+}
 
 
 # ---------------------------------------------------------------- the catalogue
@@ -224,8 +258,11 @@ def catalogue(path: Path = PLANS) -> Catalogue:
             faults.append(f"plans.toml: {entry.name}: its id must be from 1 to {_OPTION - 1}")
         deeds[entry.name] = entry
     ways = {name: tuple(names) for name, names in table.get("ways", {}).items()}
-    if "hearing" in deeds and deeds["hearing"].id != HEARING:
-        faults.append(f"plans.toml: hearing: its id is {HEARING} and never changes")
+    faults += [
+        f"plans.toml: {name}: its id is {number} and never changes"
+        for name, number in KNOWN.items()
+        if name in deeds and deeds[name].id != number
+    ]
     faults += [f"plans.toml: the way {name} has no deeds" for name in NAMES if not ways.get(name)]
     faults += [f"plans.toml: there is no way {name}" for name in ways if name not in NAMES]
     faults += [

@@ -95,7 +95,10 @@ def of(matter: Matter) -> tuple[Task, ...]:
     return tuple(sorted(found, key=lambda one: (one.day, one.key)))
 
 
-def put_off(step: str, template: str, since: date) -> Task:
-    """Return the task of a step that was left with its "not yet" on a day: it is looked at from the next on."""
-    day = since + timedelta(days=1)
+def put_off(step: str, template: str, since: date, days: int = 1) -> Task:
+    """Return the task of a step that was left with its "not yet" on a day: it is looked at from the next on.
+
+    What takes its time is looked at after so many `days`.
+    """
+    day = since + timedelta(days=days)
     return Task(PUT_OFF, day, args={"template": template}, opens=step, name=step)
