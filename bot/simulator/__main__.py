@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from datetime import datetime
 from pathlib import Path
 
+from bot.config import QUIET_GC
 from bot.simulator.people import LocalTelegram
 
 
@@ -37,6 +39,7 @@ def main() -> None:
         "--now", type=datetime.fromisoformat, help="a frozen clock, such as 2026-11-02T15:00:00Z"
     )
     given = options.parse_args()
+    gc.set_threshold(*QUIET_GC)
     asyncio.run(_run(given.port, given.state, given.now))
 
 
