@@ -20,7 +20,7 @@ from bot.model import NOTHING, Answer, Case, File, Focus, Person, Remark, Seen, 
 from bot.notices import ANSWERS, UNASKED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.notices import Message
     from bot.reminders import Reminder
@@ -122,7 +122,8 @@ class Connection(aiosqlite.Connection):
 
     async def write(self, told: list[Told], *, commit: bool = False) -> None:
         """Write what is told, and commit where that is wanted. Raises the first error; then nothing more is done."""
-        await self._execute(self._write, told, commit)  # type: ignore[no-untyped-call]
+        execute: Callable[..., Awaitable[object]] = self._execute
+        await execute(self._write, told, commit)
 
     def _write(self, told: list[Told], commit: bool) -> None:
         for sql, rows in told:
