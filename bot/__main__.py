@@ -133,7 +133,7 @@ def _log(level: int) -> None:
 
 
 def _check(*, levels: bool = False) -> int:
-    from bot.run import QUIET_GC, at_home
+    from bot.run import at_home
 
     faults: list[str] = []
     try:
@@ -143,7 +143,7 @@ def _check(*, levels: bool = False) -> int:
         settings = config.read({})
     found = check.faults(settings)
     if not found and not faults:  # which dialogs people walk is a setting, too
-        gc.set_threshold(*QUIET_GC)
+        gc.set_threshold(*config.QUIET_GC)
         unsaid = check.unsaid(*at_home(settings), datetime.now(UTC), check.terms_of(settings))
         found = unsaid.faults
         for name, grade, many in unsaid.levels if levels else ():

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bot import states, zones
@@ -174,14 +175,15 @@ def match(text: str, labels: Mapping[str, tuple[str, ...]]) -> str | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _phrases(labels: tuple[str, ...]) -> list[str]:
+@lru_cache(maxsize=4096)  # labels are ours: nothing that a person typed is kept
+def _phrases(labels: tuple[str, ...]) -> tuple[str, ...]:
     """Return the ways to say an option: each label, and its parts between commas and brackets."""
-    return [
+    return tuple(
         phrase
         for label in labels
         for part in (label, *re.split(r"[,;:()]", label))
         if (phrase := plain(part))
-    ]
+    )
 
 
 def _sense(phrase: str) -> tuple[bool, frozenset[str]]:

@@ -27,6 +27,7 @@ NAMES = (
 )
 NOT_OURS = ("PRELIEN_NEEDS_BROWSER",)  # for the tests: a browser test that cannot run is a failure
 FASTEST = 1000  # messages a second, the most that Telegram sells
+QUIET_GC = (50_000, 20, 50)  # almost nothing here is a cycle: looking for some is a tenth of all work
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 

@@ -158,7 +158,7 @@ def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "
     """
     seeing = _Seeing(house, given, day, past=past)
     for dialog in house.tree.dialogs:
-        if seeing.holds(dialog.when):
+        if dialog.when is None or seeing.holds(dialog.when):
             opens = dialog.name == stage if stage else not dialog.optional or seeing.needs(dialog)
             seeing.see(dialog, opens, tasks=opens and bool(stage))
     if stage and seeing.open is None and any(one.needed for one in house.tree.dialogs if one.name == stage):
@@ -229,7 +229,7 @@ class _Seeing:
             self._items(dialog, dialog, dialog.each, opens)
             return
         for step in dialog.steps:
-            if self.holds(step.when):
+            if step.when is None or self.holds(step.when):
                 if step.items:
                     self._items(dialog, self.house.tree.items[step.items], step.key, opens)
                 self._come_to(_place(dialog, step, None, dialog, ""), opens, {})
@@ -238,7 +238,7 @@ class _Seeing:
         for item in items_in(of, self.given, self.matter()):
             here: dict[str, Any] = {matter.ITEM: item, matter.LIST: of}
             for inner in below.steps:
-                if self.holds(inner.when, here):
+                if inner.when is None or self.holds(inner.when, here):
                     self._come_to(_place(below, inner, item, dialog, of), opens, here)
 
     def _come_to(self, place: Place, opens: bool, here: dict[str, Any]) -> None:
@@ -287,7 +287,7 @@ class _Seeing:
         if when is None:
             return True
         if isinstance(when, str):
-            asked = guards.GUARDS[when], _item(here)
+            asked = guards.GUARDS[when], (_item(here) if here else None)
             held = self._told.held.get(asked)
             if held is None:
                 held = self._told.held[asked] = asked[0](self.matter(here))

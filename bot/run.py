@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
-QUIET_GC = (50_000, 20, 50)  # almost nothing here is a cycle: looking for some is a tenth of all work
 ALONE = 100  # reminders a second up to which the bot puts them into words by itself
 
 
@@ -225,7 +224,7 @@ async def _run(settings: Settings, say: Callable[[str], None]) -> None:
             clock = LocalClock(api_url)
             await clock.ask()
         parts = await stack.enter_async_context(opened(settings, api_url, clock))
-        gc.set_threshold(*QUIET_GC)
+        gc.set_threshold(*config.QUIET_GC)
         gc.freeze()  # dialogs, figures and templates stay as long as the bot: they need not be looked through
         if settings.local:
             say(f"Prelien runs on the local Telegram. Open the chat page: {api_url}/")

@@ -227,9 +227,9 @@ def _question(house: House, state: State, walked: Walk, place: Place, now: datet
     peers = [
         one
         for one in walked.places
-        if one.dialog == place.dialog and one.item == place.item and (one == place or not one.step.later)
+        if one.dialog is place.dialog and one.item == place.item and (not one.step.later or one == place)
     ]
-    alike = [one.item for one in walked.places if one.step == place.step]
+    alike = [one.item for one in walked.places if one.step is place.step]
     args |= {
         "stage": place.dialog.name,
         "at": 0 if step.bare else peers.index(place) + 1,
@@ -732,12 +732,12 @@ def _change_page(here: _Here) -> list[Buttons]:
 
 def render(words: Words, seen: View) -> Screen:
     """Return the view in the words of one language."""
-    parts: list[str] = []
-    if seen.note is not None:
-        parts.append(words.block("remarks", seen.note.name, _said(words, seen.note, seen)))
-    if seen.problem is not None:
-        parts.append(words.block("remarks", seen.problem.name, _said(words, seen.problem, seen)))
     args = _worded(words, seen.args)
+    parts = [
+        words.block("remarks", one.name, args | _worded(words, one.args))
+        for one in (seen.note, seen.problem)
+        if one is not None
+    ]
     if seen.args.get("at"):
         parts.append(words.block("stages", "heading", args))
     parts.append(words.block(seen.template, seen.block, args))
@@ -795,10 +795,6 @@ def _word(words: Words, value: Any) -> Any:
                 tuple(_word(words, part) for part in one) if isinstance(one, tuple) else one for one in value
             ]
     return value
-
-
-def _said(words: Words, remark: Remark, seen: View) -> dict[str, Any]:
-    return _worded(words, {**seen.args, **remark.args})
 
 
 def answer_in_words(words: Words, step: Step, answer: Answer) -> str:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 Worded = dict[int, Rendered | None]  # by row; None: not worth saying any more
 LENGTH = struct.Struct("!I")
-NICE = 5  # people's answers come first
+NICE = 19  # people's answers come first, also where there are few cores
 PATIENCE = 30.0  # seconds for one piece of work
 
 
@@ -121,7 +121,8 @@ async def serve(database: Path, house: House, words: Words) -> None:
 def main() -> None:
     """Serve one bot; the arguments are its database, its dialogs and its templates."""
     from bot import dialogs
-    from bot.run import QUIET_GC, house_of
+    from bot.config import QUIET_GC
+    from bot.run import house_of
     from bot.words import Words
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which closes the pipe

@@ -20,7 +20,7 @@ from bot.model import NOTHING, Answer, Case, File, Focus, Person, Remark, Seen, 
 from bot.notices import ANSWERS, UNASKED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.notices import Message
     from bot.reminders import Reminder
@@ -108,10 +108,34 @@ class Kept:
     count: int
 
 
+Told = tuple[str, list[tuple[Any, ...]]]  # a statement and the rows it is for
+
+
+class Connection(aiosqlite.Connection):
+    """A connection that is told several things at once: its thread does them in order, up to the first error."""
+
+    def __init__(self, database: str, *, uri: bool = False) -> None:
+        def opened() -> sqlite3.Connection:
+            return sqlite3.connect(database, uri=uri, isolation_level=None, timeout=BUSY_SECONDS)
+
+        super().__init__(opened, iter_chunk_size=64)
+
+    async def write(self, told: list[Told], *, commit: bool = False) -> None:
+        """Write what is told, and commit where that is wanted. Raises the first error; then nothing more is done."""
+        execute: Callable[..., Awaitable[object]] = self._execute
+        await execute(self._write, told, commit)
+
+    def _write(self, told: list[Told], commit: bool) -> None:
+        for sql, rows in told:
+            self._conn.executemany(sql, rows)
+        if commit:
+            self._conn.commit()
+
+
 class Store:
     """The database file. Nothing reaches it but through `transaction()`, one at a time."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path, begin: str = "BEGIN IMMEDIATE") -> None:
+    def __init__(self, connection: Connection, path: Path, begin: str = "BEGIN IMMEDIATE") -> None:
         self._connection = connection
         self._begin = begin
         self._lock = asyncio.Lock()
@@ -123,7 +147,8 @@ class Store:
         """Open (and where needed make or migrate) the database. Raises StoreError."""
         try:
             _make(path)
-            connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+            connection = Connection(str(path))
+            await connection
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{path} cannot be opened: {error}") from error
         store = cls(connection, path)
@@ -151,9 +176,8 @@ class Store:
     async def beside(cls, path: Path) -> Store:
         """Open a database that another process writes, for reading alone. Raises StoreError."""
         try:
-            connection = await aiosqlite.connect(
-                _read_only(path), uri=True, isolation_level=None, timeout=BUSY_SECONDS
-            )
+            connection = Connection(_read_only(path), uri=True)
+            await connection
         except sqlite3.Error as error:
             raise StoreError(f"{path} cannot be opened: {error}") from error
         return cls(connection, path, "BEGIN")
@@ -191,8 +215,9 @@ class Store:
             try:
                 # Whoever is cancelled here leaves a BEGIN behind that still runs: it is rolled back, too.
                 await self._connection.execute(self._begin)
-                yield Tx(self._connection, self._row_ids)
-                await self._connection.commit()
+                tx = Tx(self._connection, self._row_ids)
+                yield tx
+                await tx.end()
             except BaseException:
                 await asyncio.shield(self._connection.rollback())
                 raise
@@ -268,20 +293,34 @@ def _make(path: Path) -> None:
 
 
 class Tx:
-    """One transaction: what can be asked and told."""
+    """One transaction: what can be asked and told.
 
-    def __init__(self, connection: aiosqlite.Connection, row_ids: Iterator[int]) -> None:
+    What is told is written together, before the next that is asked and before the end: each way to the thread of
+    the storage and back waits for all that the loop has to do.
+    """
+
+    def __init__(self, connection: Connection, row_ids: Iterator[int]) -> None:
         self._connection = connection
         self._row_ids = row_ids
+        self._told: list[Told] = []
+
+    async def end(self) -> None:
+        """Write what is not written yet, and commit."""
+        told, self._told = self._told, []
+        await self._connection.write(told, commit=True)
 
     async def _all(self, sql: str, *args: Any) -> list[Any]:
+        if self._told:
+            told, self._told = self._told, []
+            await self._connection.write(told)
         return list(await self._connection.execute_fetchall(sql, args))
 
-    async def _run(self, sql: str, *args: Any) -> None:
-        await self._connection.execute(sql, args)
+    def _run(self, sql: str, *args: Any) -> None:
+        self._told.append((sql, [args]))
 
-    async def _many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        await self._connection.executemany(sql, rows)
+    def _many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        if rows := list(rows):
+            self._told.append((sql, rows))
 
     # ------------------------------------------------------------ updates
 
@@ -302,7 +341,7 @@ class Tx:
 
     async def forget_claims(self, before: int) -> None:
         """Forget claims made before `before`, but for the newest; Telegram keeps an update for a day."""
-        await self._run(
+        self._run(
             "DELETE FROM updates WHERE claimed < ? AND update_id <= (SELECT max(update_id) FROM updates) - ?",
             before,
             KEEP_NEWEST,
@@ -366,33 +405,29 @@ class Tx:
                 files += [(chat_id, one) for one in after.files if one not in held]
                 left = {one.number for one in after.files}
                 removed += [(chat_id, one.number) for one in before.files if one.number not in left]
-        await self._many(
+        self._many(
             "INSERT INTO people (chat_id, body, reachable, nudge_at, nudges) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, reachable = excluded.reachable, "
             "nudge_at = excluded.nudge_at, nudges = excluded.nudges",
             people,
         )
-        if cases:
-            await self._many(
-                "INSERT INTO cases (chat_id, number, body, open) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body, open = excluded.open",
-                cases,
-            )
-
-        if removed:
-            await self._many("DELETE FROM contents WHERE chat_id = ? AND number = ?", removed)
-            await self._many("DELETE FROM files WHERE chat_id = ? AND number = ?", removed)
-        if files:
-            await self._many(
-                "INSERT INTO files (chat_id, number, body, coming) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body, coming = excluded.coming",
-                [(chat_id, one.number, _file_body(one), int(one.coming)) for chat_id, one in files],
-            )
+        self._many(
+            "INSERT INTO cases (chat_id, number, body, open) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body, open = excluded.open",
+            cases,
+        )
+        self._many("DELETE FROM contents WHERE chat_id = ? AND number = ?", removed)
+        self._many("DELETE FROM files WHERE chat_id = ? AND number = ?", removed)
+        self._many(
+            "INSERT INTO files (chat_id, number, body, coming) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (chat_id, number) DO UPDATE SET body = excluded.body, coming = excluded.coming",
+            [(chat_id, one.number, _file_body(one), int(one.coming)) for chat_id, one in files],
+        )
 
     async def forget(self, chat_id: int) -> None:
         """Remove everything of one chat."""
         for table in ("outbox", "reminders", "contents", "files", "cases", "people"):
-            await self._run(f"DELETE FROM {table} WHERE chat_id = ?", chat_id)  # noqa: S608  own names
+            self._run(f"DELETE FROM {table} WHERE chat_id = ?", chat_id)  # noqa: S608  own names
 
     # ------------------------------------------------------------ files
 
@@ -405,7 +440,7 @@ class Tx:
 
     async def keep(self, chat_id: int, number: int, content: bytes) -> None:
         """Keep the bytes of a file that is known."""
-        await self._run(
+        self._run(
             "INSERT OR REPLACE INTO contents (chat_id, number, bytes) VALUES (?, ?, ?)",
             chat_id,
             number,
@@ -422,12 +457,12 @@ class Tx:
     async def plan(self, plans: Iterable[Plan]) -> None:
         """Make the planned reminders of each case those to come; cancel what does not stand any more."""
         plans = list(plans)
-        await self._many(
+        self._many(
             "UPDATE reminders SET state = 'cancelled' WHERE chat_id = ? AND number = ? AND state = 'planned' "
             "AND key NOT IN (SELECT value FROM json_each(?))",
             [(one.chat_id, one.number, json.dumps([each.key for each in one.standing])) for one in plans],
         )
-        await self._many(
+        self._many(
             "INSERT INTO reminders (chat_id, number, key, kind, lead, due, away) "
             "SELECT chat_id, ?, ?, ?, ?, ?, NOT reachable FROM people WHERE chat_id = ? "
             "ON CONFLICT (chat_id, number, key) DO UPDATE SET state = 'planned', due = excluded.due, "
@@ -481,7 +516,7 @@ class Tx:
 
     async def put_off(self, until: Iterable[tuple[int, int]]) -> None:
         """Plan reminders for a later moment, each given as the moment (seconds since 1970) and its id."""
-        await self._many("UPDATE reminders SET state = 'planned', due = ? WHERE reminder_id = ?", until)
+        self._many("UPDATE reminders SET state = 'planned', due = ? WHERE reminder_id = ?", until)
 
     async def silent(self, now: int, most: int) -> list[int]:
         """Return the chats to be asked by `now` whether they want to go on, the longest silent first."""
@@ -494,7 +529,7 @@ class Tx:
 
     async def settle(self, posted: Iterable[int], folded: Iterable[int]) -> None:
         """Mark reminders as posted, or as folded into a later one of the same deadline."""
-        await self._many(
+        self._many(
             "UPDATE reminders SET state = ? WHERE reminder_id = ?",
             [*(("posted", one) for one in posted), *(("folded", one) for one in folded)],
         )
@@ -512,7 +547,7 @@ class Tx:
             Row(next(self._row_ids), key, chat_id, message.lane, message.body())
             for key, chat_id, message in posts
         ]
-        await self._many(
+        self._many(
             "INSERT OR REPLACE INTO outbox (row_id, key, chat_id, lane, body, posted, due) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -529,36 +564,32 @@ class Tx:
 
     async def mark(self, marks: list[Mark], now: int = 0) -> None:
         """Record what came of sending."""
-        await self._many(
+        self._many(
             "INSERT INTO sent (hour, late, count) SELECT ?, max(0, ? - due), 1 FROM outbox "
             "WHERE row_id = ? AND due IS NOT NULL ON CONFLICT DO UPDATE SET count = count + 1",
             [(now // HOUR, now, one.row_id) for one in marks if one.arrived],
         )
-        await self._many("DELETE FROM outbox WHERE row_id = ?", [(one.row_id,) for one in marks])
+        self._many("DELETE FROM outbox WHERE row_id = ?", [(one.row_id,) for one in marks])
         seen = [(one.seen.key, one.seen.message_id, one.chat_id) for one in marks if one.seen is not None]
-        if seen:
-            await self._many("UPDATE people SET seen_key = ?, seen_message = ? WHERE chat_id = ?", seen)
+        self._many("UPDATE people SET seen_key = ?, seen_message = ? WHERE chat_id = ?", seen)
         cards = [(one.card, one.chat_id) for one in marks if one.card is not None]
-        if cards:
-            await self._many("UPDATE people SET card_message = ? WHERE chat_id = ?", cards)
+        self._many("UPDATE people SET card_message = ? WHERE chat_id = ?", cards)
         gone = [(one.chat_id,) for one in marks if one.gone]
-        if gone:
-            await self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
+        self._many("UPDATE people SET reachable = 0 WHERE chat_id = ?", gone)
 
     # ------------------------------------------------------------ questions not understood
 
     async def keep_questions(self, day: date, questions: list[str]) -> None:
         """Count questions that were not understood; whose they were is not kept."""
-        if questions:
-            await self._many(
-                "INSERT INTO questions (words, day) VALUES (?, ?) "
-                "ON CONFLICT (words, day) DO UPDATE SET count = count + 1",
-                [(one, day.isoformat()) for one in questions],
-            )
+        self._many(
+            "INSERT INTO questions (words, day) VALUES (?, ?) "
+            "ON CONFLICT (words, day) DO UPDATE SET count = count + 1",
+            [(one, day.isoformat()) for one in questions],
+        )
 
     async def forget_questions(self, before: date) -> None:
         """Forget what was asked before `before`."""
-        await self._run("DELETE FROM questions WHERE day < ?", before.isoformat())
+        self._run("DELETE FROM questions WHERE day < ?", before.isoformat())
 
     async def kept_questions(self) -> list[Kept]:
         """Return what was not understood, the newest day first, on each the most frequent first."""
@@ -569,7 +600,7 @@ class Tx:
 
     async def fail(self, failures: Mapping[str, int], now: int) -> None:
         """Count failures, each by its name; a name says nothing of any person."""
-        await self._many(
+        self._many(
             "INSERT INTO failures (hour, name, count) VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET count = count + excluded.count",
             [(now // HOUR, name, count) for name, count in failures.items()],
@@ -578,7 +609,7 @@ class Tx:
     async def forget_figures(self, before: int) -> None:
         """Forget the figures of the hours before `before`."""
         for table in ("sent", "failures"):
-            await self._run(f"DELETE FROM {table} WHERE hour < ?", before // HOUR)  # noqa: S608  own names
+            self._run(f"DELETE FROM {table} WHERE hour < ?", before // HOUR)  # noqa: S608  own names
 
 
 # ---------------------------------------------------------------- as it is stored

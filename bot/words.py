@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import jinja2
 from jinja2 import nodes
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Words:
         )  # fmt: skip
         self._environment.globals.update(say=self._whole, block=self.markup, has=self.has)
         self._fixed: dict[str, dict[str, str]] = {}
+        self._templates: dict[str, jinja2.Template] = {}
         self.glossary: Mapping[str, str] = _table(folder / language / "glossary.toml").get("terms", {})
         self.questions: Mapping[str, Any] = _table(folder / language / "questions.toml")
 
@@ -101,9 +103,16 @@ class Words:
             fixed = self._fixed[template] = self._without_args(template)
         if block in fixed:
             return fixed[block]
-        found = self._environment.get_template(f"{template}.j2")
-        context = found.new_context({**self._environment.globals, **(args or {})}, shared=True)
+        found = self._template(template)
+        # No block of ours calls another by `self`: the context need not know them.
+        context = Context(self._environment, {**self._environment.globals, **(args or {})}, found.name, {})
         return tidy("".join(found.blocks[block](context)))
+
+    def _template(self, name: str) -> jinja2.Template:
+        found = self._templates.get(name)
+        if found is None:
+            found = self._templates[name] = self._environment.get_template(f"{name}.j2")
+        return found
 
     def _without_args(self, template: str) -> dict[str, str]:
         """Return the blocks that say the same whatever the args: most labels do."""
@@ -123,7 +132,7 @@ class Words:
     def has(self, template: str, block: str | None = None) -> bool:
         """Say whether there is such a template, and in it such a block; one that cannot be read has all (see faults)."""
         try:
-            found = self._environment.get_template(f"{template}.j2")
+            found = self._template(template)
         except jinja2.TemplateNotFound:
             return False
         except jinja2.TemplateSyntaxError:

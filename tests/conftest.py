@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Kind = Literal["photo", "document", "sticker", "voice", "location", "contact", "video"]
 
-gc.set_threshold(*run.QUIET_GC)  # as the bot itself
+gc.set_threshold(*config.QUIET_GC)  # as the bot itself
 hypothesis.settings.register_profile("house", deadline=None)  # a shared machine is no stop watch
 hypothesis.settings.load_profile("house")
 

@@ -6,9 +6,7 @@ import os
 import sys
 from typing import Any, NoReturn
 
-import aiosqlite
-
-from bot import __main__
+from bot import __main__, store
 from bot.telegram_edge import AiohttpRequest
 
 CUT = 9  # the exit status of a cut
@@ -18,25 +16,22 @@ def _cut() -> NoReturn:
     os._exit(CUT)
 
 
-def _at_commit(*, done: bool) -> None:
-    """End at the commit that puts something in the outbox: before it, or when it is done."""
-    many, commit = aiosqlite.Connection.executemany, aiosqlite.Connection.commit
-    posted = False
+def _at_commit(what: str, *, done: bool) -> None:
+    """End at the commit of what is written by this: before it, or when it is done."""
+    write = store.Connection.write
+    told_of = False
 
-    async def executemany(self: aiosqlite.Connection, sql: str, parameters: Any) -> Any:
-        nonlocal posted
-        posted = posted or ("INTO outbox" in sql and bool(parameters))
-        return await many(self, sql, parameters)
-
-    async def committed(self: aiosqlite.Connection) -> None:
-        if posted and not done:
+    async def written(self: store.Connection, told: list[store.Told], *, commit: bool = False) -> None:
+        nonlocal told_of
+        told_of = told_of or any(what in sql for sql, _ in told)
+        if told_of and commit and not done:
+            await write(self, told)
             _cut()
-        await commit(self)
-        if posted:
+        await write(self, told, commit=commit)
+        if told_of and commit:
             _cut()
 
-    aiosqlite.Connection.executemany = executemany  # type: ignore[method-assign,assignment]
-    aiosqlite.Connection.commit = committed  # type: ignore[method-assign]
+    store.Connection.write = written  # type: ignore[method-assign]
 
 
 def _after_send() -> None:
@@ -50,27 +45,6 @@ def _after_send() -> None:
         return answer
 
     AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
-
-
-def _at_file(*, done: bool) -> None:
-    """End at the commit that keeps the bytes of a file: before it, or when it is done."""
-    execute, commit = aiosqlite.Connection.execute, aiosqlite.Connection.commit
-    kept = False
-
-    def executed(self: aiosqlite.Connection, sql: str, *args: Any) -> Any:
-        nonlocal kept
-        kept = kept or "INTO contents" in sql
-        return execute(self, sql, *args)
-
-    async def committed(self: aiosqlite.Connection) -> None:
-        if kept and not done:
-            _cut()
-        await commit(self)
-        if kept:
-            _cut()
-
-    aiosqlite.Connection.execute = executed  # type: ignore[method-assign]
-    aiosqlite.Connection.commit = committed  # type: ignore[method-assign]
 
 
 def _before_fetch() -> None:
@@ -89,17 +63,17 @@ def main() -> int:
     """Run the bot until the point that is named."""
     match sys.argv[1]:
         case "before-commit":
-            _at_commit(done=False)
+            _at_commit("INTO outbox", done=False)
         case "after-commit":
-            _at_commit(done=True)
+            _at_commit("INTO outbox", done=True)
         case "after-send":
             _after_send()
         case "before-fetch":
             _before_fetch()
         case "before-keeping":
-            _at_file(done=False)
+            _at_commit("INTO contents", done=False)
         case "after-keeping":
-            _at_file(done=True)
+            _at_commit("INTO contents", done=True)
         case point:
             raise SystemExit(f"there is no point {point}")
     return __main__.main(["run"])

@@ -98,8 +98,9 @@ async def test_every_table_is_strict(kept: Store) -> None:
         tables = await tx._all("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
         loose = [name for name, strict in tables if not strict and not name.startswith("sqlite_")]
         assert loose == []
+        tx._run("INSERT INTO updates VALUES (1, 'a text')")
         with pytest.raises(sqlite3.IntegrityError):
-            await tx._run("INSERT INTO updates VALUES (1, 'a text')")
+            await tx.claim([2], 0)
 
 
 async def test_a_file_is_opened_again_with_what_is_in_it(kept: Store, path: Path) -> None:
@@ -266,7 +267,7 @@ async def test_only_what_changed_is_written(kept: Store) -> None:
     before, after = person(ANA, cases=(Case(1), Case(2)))
     async with kept.transaction() as tx:
         await tx.save([(before, after)])
-        await tx._run(
+        tx._run(
             "UPDATE cases SET body = ? WHERE number = 1", b'{"answers":{},"marks":{"x":{}},"opened":null}'
         )
         changed = State(after.person, (after.cases[0], Case(2, marks={"y": {}})))
@@ -361,6 +362,7 @@ async def test_what_is_due_is_found_without_a_look_at_who_cannot_be_reached(kept
         await plan(kept, chat_id, reminder(7, 9))
     async with kept.transaction() as tx:
         await tx.mark([Mark(1, chat_id, gone=True) for chat_id in many])
+    async with kept.transaction() as tx:
         looked_at = 0
 
         def look() -> int:
@@ -512,7 +514,27 @@ async def test_a_reminder_costs_the_same_however_many_cases_there_are(kept: Stor
             rows = await tx.post(keys, 0, [one.due for one in found])
             await tx.settle(ids, [])
             await tx.mark([Mark(row.row_id, ANA) for row in rows])
+            await tx.due(0, 0)  # all that was told is written before it
             spent.append(steps)
         assert len(found) == 20
 
     assert spent[1] < 1.5 * spent[0]
+
+
+async def test_after_an_error_in_the_middle_of_what_is_told_nothing_of_it_stays(kept: Store) -> None:
+    await kept._connection.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON questions BEGIN SELECT RAISE(ROLLBACK, 'full'); END"
+    )
+
+    async def too_much() -> None:
+        async with kept.transaction() as tx:
+            await tx.claim([7], 0)
+            await tx.post([(None, ANA, notices.Tell("deleted"))])
+            await tx.keep_questions(DUE.date(), ["who is it"])  # here SQLite itself rolls all of it back
+            await tx.post([(None, BO, notices.Tell("deleted"))])
+
+    with pytest.raises(sqlite3.IntegrityError, match="full"):
+        await too_much()
+    async with kept.transaction() as tx:
+        assert await tx.unsent() == []
+        assert await tx.claim([7], 0) == {7}
