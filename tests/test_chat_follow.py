@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tests.talk import NOW, Talk, confirmed, fits, house, words
 from tests.test_chat_do import takes
 from tests.test_chat_lien import goes_to
 from tests.test_chat_situation import has_a_cp504
+from tests.test_chat_ways import walked
 
 if TYPE_CHECKING:
     from tests.conftest import Chat, House
@@ -356,3 +358,53 @@ def test_a_letter_with_nothing_wrong_in_it_is_not_asked_about_again() -> None:
     talk.chooses("set:yes", "set:none", "ok")
 
     assert "follow.differs" not in [kind for kind, _ in coming(talk)]
+
+
+def a_year_of_its_own() -> Talk:
+    """Return somebody with a plan for 2021, and a penalty of 2022 that they ask to have taken off by letter."""
+    state = walked().state
+    assert state.case is not None
+    given = dict(state.case.answers)
+    given["letter.periods"] = replace(given["letter.periods"], value=[1, 2])
+    for key in ("year", "amount", "split"):
+        given[f"period.{key}~2"] = given[f"period.{key}~1"]
+    given["period.year~2"] = replace(given["period.year~1"], value=2021)
+    talk = Talk(replace(state, cases=(replace(state.case, answers=given),))).says("/case").taps("Ways out")
+    takes("nsia", talk)
+    talk.says("/case").taps("Ways out", "A year of its own way")
+    return talk.taps("Get its penalty taken off", "Something kept me from it", "With the rest")
+
+
+def test_what_was_asked_for_beside_the_plan_has_its_own_reminder() -> None:
+    talk = a_year_of_its_own()
+    deeds = {one.name: (n, one.item) for n, one in enumerate(talk.walk.matter.plan, 1)}
+    number, item = deeds["relief_letter"]
+    talk.says("/case").taps("My plan", str(deeds["apply_phone"][0])).chooses("set:finished")
+    assert not [kind for kind, _ in coming(talk) if kind.startswith("also_due")]
+    talk.taps(str(number)).taps("I sent it", "Certified or registered mail", "Yesterday").chooses("skip")
+    assert talk.walk.matter.request is not None
+    assert talk.walk.matter.request.kind == "plan"
+    assert [day for kind, day in coming(talk) if kind == f"also_due~{item}"] == ["12-23", "12-26"]
+
+    shown = reminding.message(
+        house(), words(), talk.state, ReminderDue(1, f"also_due~{item}", 0), NOW + timedelta(days=30)
+    )
+    assert shown is not None
+    text = fits(shown)
+    assert "Is the letter about the penalty (2022) there?" in text
+    assert "call and ask where your request stands" in text
+    talk.taps_data(f"r:1:also_due~{item}:0:done")
+    assert not [kind for kind, _ in coming(talk) if kind.startswith("also_due")]
+
+
+def test_a_penalty_asked_about_before_a_plan_was_set_up_is_still_awaited() -> None:
+    talk = on_a_call(asks_on_the_phone("fta").says("/case")).chooses("set:plan")
+    assert [kind for kind, _ in coming(talk) if kind.startswith("also_due")]
+
+
+def test_a_plan_asked_for_online_and_again_on_the_phone_is_one_letter() -> None:
+    talk = takes("simple_payment_plan", walked(situation__events="tick:officer"))
+    while talk.open is not None and talk.open.startswith("do."):
+        talk.chooses("set:finished")
+
+    assert not [kind for kind, _ in coming(talk) if kind.startswith("also_due")]

@@ -139,7 +139,10 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "have it mended" in chat.screen
     await chat.taps("I have read this")
     assert "Next: have the letter mended by phone" in chat.screen
-    await chat.taps("The letter is mended")
+    news = await until(chat, "2027-01-27")
+    assert news[-1].startswith("Still to do: have the letter mended")
+    assert "Did you call, and is the new letter there?" in news[-1]
+    await chat.taps("I have done it")
     await chat.taps("All is right")
     assert "It is confirmed in writing. Well done." in chat.screen
     await chat.taps("I have read this")
@@ -208,7 +211,7 @@ async def test_a_late_reader_is_told_what_is_still_possible_and_nothing_of_blame
     await chat.says("/reminders")
     assert "the weaker hearing (equivalent hearing)" in chat.screen
     await chat.says("/case")
-    assert "Next step: Ask for the weaker hearing, by November 27, 2026" in chat.screen
+    assert "Next step: Ask for the weaker hearing, by November 25, 2026" in chat.screen
     await chat.taps("Go on")
     assert "tick the box for an equivalent hearing" in chat.screen
     assert "Last safe day: Tuesday, September 14, 2027" in chat.screen
@@ -301,9 +304,10 @@ async def test_a_filed_lien_with_a_hearing_asked_for_too_late(chat: Chat, tmp_pa
     assert "Ask for the weaker hearing" not in chat.screen
 
     # One call tells if the late request counts for the weaker hearing.
-    assert "Ask if your late request counts: by Friday, November 27, 2026" in chat.screen
+    assert "Ask if your late request counts: by Wednesday, November 25, 2026" in chat.screen
     await chat.taps("1")
     await chat.taps("Words for the call")
+    assert "I call about Letter 3172 of October 1, 2026" in chat.screen
     assert "I sent you Form 12153 on November 12, 2026, after its last day." in chat.screen
     await chat.taps("Back to the step")
     await chat.taps("Done")

@@ -120,7 +120,7 @@ def coming(talk: Talk) -> set[str]:
 def test_after_the_day_the_plan_has_a_step_for_the_weaker_hearing() -> None:
     talk = plans(with_letter("LT11", LATE).chooses("set:not_yet"))
     talk.says("/case").taps("My plan")
-    assert "Ask for the weaker hearing: by Friday, November 27, 2026" in talk.text
+    assert "Ask for the weaker hearing: by Wednesday, November 25, 2026" in talk.text
     assert "hearing" not in steps(talk)
     assert "equivalent_levy" in coming(talk)
 

@@ -25,10 +25,18 @@ _PLANS = ("plan", "short_plan")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked the IRS for, as a step of their plan. `day`: when it was sent, where that is known."""
+    """What the person asked the IRS for, as a step of their plan.
+
+    `item`: the step. `day`: when it was sent, where that is known; `by`: when it was to be done. `years`: the tax
+    period it is about, where it is one of its own, `option` the way it goes.
+    """
 
     kind: str
+    item: int
+    by: date
     day: date | None = None
+    years: str = ""
+    option: str = ""
 
 
 def is_due(matter: Matter, call: Call) -> bool:
@@ -56,18 +64,27 @@ def requested(matter: Matter) -> Request | None:
     Of several the first of the plan counts: it is what the way out is about. A plan set up on a call since then
     counts more than a request for something else.
     """
+    first = next(_requests(matter), None)
+    set_up = any(one.said == "plan" and not one.corrected for one in matter.calls)
+    return None if first is not None and first.kind not in _PLANS and set_up else first
+
+
+def _requests(matter: Matter) -> Iterator[Request]:
+    """Return all that was asked for so far, in the order of the plan."""
     for deed in matter.plan:
         if not deed.entry.asks:
             continue
-        kind = "short_plan" if deed.option == "short_term" else deed.entry.asks
         sent = matter.said.get(f"do.sent~{deed.item}") == "sent"
-        if not sent and matter.said.get(f"do.done~{deed.item}") != "finished":
-            continue
-        if kind not in _PLANS and any(one.said == "plan" and not one.corrected for one in matter.calls):
-            return None
-        day = matter.said.get(f"do.day~{deed.item}") if sent else None
-        return Request(kind, day if isinstance(day, date) else None)
-    return None
+        if sent or matter.said.get(f"do.done~{deed.item}") == "finished":
+            day = matter.said.get(f"do.day~{deed.item}") if sent else None
+            yield Request(
+                "short_plan" if deed.option == "short_term" else deed.entry.asks,
+                deed.item,
+                deed.by,
+                day if isinstance(day, date) else None,
+                (deed.period.name if deed.period is not None else None) or "",
+                deed.option,
+            )
 
 
 def what(matter: Matter) -> str | None:
@@ -92,7 +109,11 @@ def due(matter: Matter) -> date | None:
     begun = since(matter)
     if begun is None or matter.said.get("follow.letter") != "not_yet":
         return None
-    return begun + timedelta(days=matter.params.on(matter.today, "options.advocate.delay_days").count)
+    return begun + _time_of_the_irs(matter)
+
+
+def _time_of_the_irs(matter: Matter) -> timedelta:
+    return timedelta(days=matter.params.on(matter.today, "options.advocate.delay_days").count)
 
 
 def silent(matter: Matter) -> bool:
@@ -143,6 +164,20 @@ def awaited(matter: Matter) -> Iterator[Task]:
     last = due(matter)
     if last is not None:
         yield Task("answer_due", last, opens="follow.letter")
+
+
+@tasks.source
+def also_awaited(matter: Matter) -> Iterator[Task]:
+    """Return the letters about what was asked for beside that: no question is asked about them, "Done" is enough.
+
+    What was asked for on the phone has no day of its own: it counts from the day it was to be done.
+    """
+    followed = requested(matter)
+    for one in _requests(matter):
+        if one.kind not in _PLANS and (followed is None or one.item != followed.item):
+            day = (one.day or one.by) + _time_of_the_irs(matter)
+            about = {"asked": one.kind, "years": one.years, "option": one.option}
+            yield Task("also_due", day, one.item, about)
 
 
 @tasks.source

@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     PUT_OFF: Kind(Weight.SOFT),  # a step left with its "not yet"
     "call_back": Kind(Weight.FOLLOW_UP),  # somebody promised to call, to write, to do something by a day
     "answer_due": Kind(Weight.FOLLOW_UP),  # is the letter there?
+    "also_due": Kind(Weight.FOLLOW_UP),  # and the one about what was asked for beside it?
     "own_call": Kind(Weight.PROMISE),  # what the person means to do themselves
     "own_step": Kind(Weight.SOFT),  # the next step of the way chosen
     "deed": Kind(Weight.SOFT),  # one of the dated steps of the plan
