@@ -528,6 +528,9 @@ class Day(Kind):
     def parse(self, text: str, asked: Asked) -> Reading:
         """Return the day, if it makes sense for this step."""
         read = read_day(text, asked.today, asked.months)
+        coming = asked.step.range in ("ahead", "coming")
+        if isinstance(read, Remark) and coming and (ahead := day_ahead(text, asked.today)) is not None:
+            read = Given(ahead.isoformat())
         if isinstance(read, Remark):
             return read
         day = date.fromisoformat(read.value)
@@ -625,6 +628,42 @@ def read_day(text: str, today: date, months: Sequence[str]) -> Reading:
     if weekdays and weekdays != {_WEEKDAYS[day.weekday()]}:
         return Remark("day_other_weekday", {"day": day})
     return Given(day.isoformat())
+
+
+_IN = re.compile(
+    r"(?:in |within )?(an?|\d{1,2}|one|two|three|four|five|six|seven|ten) (day|week)s?(?: from (?:now|today))?"
+)
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+}
+_ON = re.compile(rf"(?:on |by |until |this |(next ))?{_WEEKDAY.pattern}")
+
+
+def day_ahead(text: str, today: date) -> date | None:
+    """Return the one day to come that `text` means: "Friday", "next week" (its Monday), "in two weeks".
+
+    "Next Friday" is two days to some people: it is read only where this week's Friday is over.
+    """
+    said = " ".join(folded(text).casefold().split()).strip(" .,")
+    monday = today + timedelta(days=7 - today.weekday())
+    if said in ("next week", "in the next week"):
+        return monday
+    if (m := _IN.fullmatch(said)) is not None:
+        count = _NUMBERS.get(m[1]) or int(m[1])
+        return today + timedelta(days=count * (7 if m[2] == "week" else 1))
+    if (m := _ON.fullmatch(said)) is not None:
+        day = today + timedelta(days=(_WEEKDAYS.index(m[2][:3]) - today.weekday() - 1) % 7 + 1)
+        return None if m[1] and day < monday else day
+    return None
 
 
 def _month_names(said: str, months: Sequence[str]) -> dict[str, int]:

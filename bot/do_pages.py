@@ -144,7 +144,8 @@ def _plan_page(here: Here) -> list[Buttons]:
         for one in deeds
         if one.deed.item in places
     ]
-    rows: list[Buttons] = [tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4)]
+    wide = 3 if len(buttons) % 4 == 1 else 4  # none stands alone
+    rows: list[Buttons] = [tuple(buttons[i : i + wide]) for i in range(0, len(buttons), wide)]
     start = next((one for one in here.walked.places if one.step.key == START), None)
     change = [see(here.state, "ways", Label("buttons", "see_ways"))]
     if start is not None and deeds:

@@ -872,6 +872,8 @@ class _Act:
                 return Turn(_noted(self.state, Remark("aside_why", {"key": place.key})))
             case "why":  # there is nothing asked here
                 return Turn(_noted(self.state, Remark("use_buttons")))
+            case "take":
+                return self.takes(walked, place)
             case "on" if place is not None and place.step.kind.card:
                 return self.answered(place, Answer(state="seen"), show="new")
             case "on" if place is None and self.state.person.focus.page == "change":
@@ -882,6 +884,16 @@ class _Act:
             case "on":
                 return None
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
+
+    def takes(self, walked: Walk | None, place: Place | None) -> Turn | None:
+        """Take the way that is on the screen: the one the question offers first, or the one the page is about."""
+        if place is not None and walked is not None and place.step.kind.name == "way":
+            offered = walked.matter.ways.offered
+            return None if offered is None else self.answered(place, Answer(offered), show="new")
+        focus = self.state.person.focus
+        on_page = place is None and focus.page == "way" and focus.args.get("of") in ways.NAMES
+        made = self.taken(focus.args["of"]) if on_page else None
+        return None if made is None else replace(made, show="new")
 
     def located(self, latitude: float, longitude: float) -> Turn:
         """Take the zone of a shared location; the place itself is not kept."""

@@ -741,7 +741,7 @@ def render(words: Words, seen: View) -> Screen:
     if seen.args.get("at"):
         parts.append(words.block("stages", "heading", args))
     parts.append(words.block(seen.template, seen.block, args))
-    if words.has(seen.template, "why"):
+    if words.has(seen.template, "why") and not seen.args.get("explained"):
         parts.append(words.block("stages", "why", {"why": words.markup(seen.template, "why", args)}))
     rows = tuple(
         tuple(

@@ -11,7 +11,7 @@ from bot.model import Choice, Label
 from bot.pages import MOST_OPTIONS, Here, page
 from bot.rules.figures import said
 from bot.rules.parameters import check_first
-from bot.rules.ways import AMOUNTS, ASKED, CHOSEN, NAMES, ROWS, Outline, Ways
+from bot.rules.ways import AMOUNTS, ASKED, CHOSEN, HELP, NAMES, ROWS, Outline, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from bot.rules.options import Step
     from bot.rules.red_flags import Flag
 
-REASONS_SHOWN = 4
 CHANGES_SHOWN = 3
-HELP = "professional_help"
+EVERYWHERE = ("in_force", "returns_filed", "current_year_paid", "no_open_bankruptcy")  # what most ways ask
 MARKS = {True: "✓", False: "✗", None: "?"}
 STEPS_BY = {"monthly": ((0, 10, 50), (1_000, 50, 250)), "now": ((0, 500, 2_500),)}
 
@@ -143,7 +142,7 @@ class Sayer:
             self.say("what", "get_compliant" if name == "get_compliant" else option),
             outline,
             outline.fits,
-            tuple(self.condition(one) for one in verdict.reasons),
+            tuple(map(self.condition, sorted(verdict.reasons, key=lambda one: one.name in EVERYWHERE))),
             self.remarks(step),
             self.then(step),
             self.say("lien", verdict.lien),
@@ -219,13 +218,13 @@ def question(state: State, matter: Matter, prefix: str) -> tuple[dict[str, Any],
     checking = ways.ranking.lead.name == "verify_contact"
     if checking:
         rows.append((_stage(state, "check", Label("ways/chosen", "checked"), "primary"),))
-    first = HELP if ways.refer is not None else ways.first
+    first = ways.offered
     if first is not None:
         take = Label("ways/chosen", "take", {"way": short(first)})
         rows.append((Choice(take, f"{prefix}:set:{first}", "" if checking else "primary"),))
     rows += _with_help(state, ways)
     best = Sayer(ways).best(matter, had(state.case))
-    return {"best": best}, [*rows, *_further(state, ways)]
+    return {"best": best, "explained": True}, [*rows, *_further(state, ways)]
 
 
 def _stage(state: State, name: str, label: Label, style: Any = "") -> Choice:
@@ -264,7 +263,7 @@ def _ways_page(here: Here) -> list[Buttons]:
     ways, name = matter.ways, matter.way.name if matter.way else None
     here.args["best"] = Sayer(ways).best(matter, None)
     rows: list[Buttons] = []
-    first = HELP if ways.refer is not None else ways.first
+    first = ways.offered
     if first is not None and first != name and here.walked.place(CHOSEN) is not None:
         take = Label("ways/chosen", "take", {"way": short(first)})
         rows.append((here.do("take", "" if name else "primary", first, take),))

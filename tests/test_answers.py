@@ -240,6 +240,29 @@ def test_a_day_that_can_be_two_or_none_is_asked_again(text: str, said: str) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("Friday", "2026-11-27"),
+        ("by Tuesday.", "2026-11-24"),
+        ("monday", "2026-11-30"),  # today is one
+        ("next Monday", "2026-11-30"),
+        ("next week", "2026-11-30"),
+        ("in 3 days", "2026-11-26"),
+        ("in two weeks", "2026-12-07"),
+        ("a week from now", "2026-11-30"),
+        ("next Friday", "day_none"),  # this week's, or the one after
+        ("in 20 weeks", "day_too_late"),
+    ],
+)
+def test_a_day_to_come_can_be_said_as_people_say_it(text: str, said: str) -> None:
+    assert read("ways.start", text) == said
+
+
+def test_a_day_that_is_over_is_not_guessed_from_its_weekday() -> None:
+    assert read("notice.dated", "Friday") == "day_none"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
         ("October 22, 2026", "day_before_notice"),
         ("October 23, 2026", "2026-10-23"),
         ("tomorrow", "2026-11-24"),

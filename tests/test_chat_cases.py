@@ -218,6 +218,37 @@ async def test_a_wage_earner_who_owes_18_400_gets_a_plan(chat: Chat, tmp_path: P
     assert "Ask for the plan online: by Monday, November 30, 2026" in chat.screen
 
 
+async def test_what_fits_best_stands_on_one_screen_and_is_taken_in_peoples_own_words(
+    chat: Chat, tmp_path: Path
+) -> None:
+    told = Told(
+        chat, tmp_path, period__amount="18,400", money__comes_in="4,200", money__goes_out="3,700",
+        money__monthly="350",
+    )  # fmt: skip
+    await told.until("ways.chosen")
+    shown, why = chat.screen.split("Why it fits")
+    assert "Take the Simple Payment Plan." in shown
+    assert "$350 a month" in shown
+    assert len(shown.split()) <= 60
+    assert why.index("What is billed is $50,000 or less.") < why.index("All your returns are filed.")
+    assert "Why we ask" not in chat.screen
+    await chat.says("why?")
+    assert "You can change your mind later, and nothing is lost." in chat.screen
+
+    await chat.says("this one")
+    assert "When do you want to begin?" in chat.screen
+    await chat.says("next week")
+    assert "Saved: Monday, November 30, 2026" in chat.screen
+    await chat.says("/case")
+    assert "Way out: Simple Payment Plan" in chat.screen
+
+    await chat.taps("Ways out")
+    await chat.taps("Other ways")
+    await chat.taps("? Plan by budget")
+    await chat.says("I take it")
+    assert "Saved: Plan by budget" in chat.screen
+
+
 async def test_a_self_employed_person_at_58_000_pays_down_to_fit(chat: Chat, tmp_path: Path) -> None:
     told = Told(
         chat, tmp_path, period__amount="58,000", situation__who="set:self_employed", money__now="9,000",
@@ -345,7 +376,7 @@ async def test_payroll_tax_is_stopped_for_a_professional(chat: Chat, tmp_path: P
     assert "First see a professional." in chat.screen
     assert [one for one in chat.buttons if one.startswith("Take")] == ["Take it, with a professional"]
     await chat.taps("‹ Ways out")
-    await chat.taps("Please mind")
+    await chat.taps("Careful")
     for one in said["flags"]:
         assert one["says"] in chat.screen
     await chat.taps("Find a professional")

@@ -34,6 +34,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "see_professional": ("professional_help",),
 }
 NAMES = (*OPTIONS, *ROWS)
+HELP = "professional_help"
 # Ways that are weighed against each other by what they cost.
 PAYING = (
     "full_pay",
@@ -168,6 +169,11 @@ class Ways:
     def first(self) -> str | None:
         """Return the name of the way that can be taken first; None while too little is known."""
         return next((step.name for step in self.road if step.name in NAMES), None)
+
+    @property
+    def offered(self) -> str | None:
+        """Return what is offered to be taken: a professional where one comes before any way, else the first way."""
+        return HELP if self.refer is not None else self.first
 
     @property
     def refer(self) -> Flag | None:
