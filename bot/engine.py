@@ -1180,7 +1180,10 @@ class _Act:
                 marks.setdefault(one.key, done)
             elif sent or asked or "how" not in marks.get(one.key, ()):
                 marks.pop(one.key, None)
-        return _with_case(state, replace(case, marks=marks))
+        state = _with_case(state, replace(case, marks=marks))
+        shown = look(self.house, state, self.now).prints.get(WEAKER_CARD) if weaker and not sent else None
+        # Who has sent it need not be told to send it.
+        return state if shown is None else _put(state, "case", WEAKER_CARD, Answer(state="seen", about=shown))
 
     def with_letter(self, state: State, place: Place) -> State:
         """Begin one more letter where one more contact, told to its end, brought one."""
@@ -1907,6 +1910,7 @@ HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
 HEARING_BESIDE = dict(zip(("hearing.asked", "hearing.sent_on"), HEARING_DEED, strict=True))
 HEARING_ASKED = ("hearing.asked", HEARING_DEED[0])
 HEARING_BESIDE |= {deed: asked for asked, deed in HEARING_BESIDE.items()}
+WEAKER_CARD = "hearing.weaker"  # tells how to ask for it
 WEAKER_DEED, LATE_DEED = f"do.sent~{WEAKER_HEARING}", f"do.done~{LATE_REQUEST}"
 NONE = "none"  # the option that stands alone: one tap on it is the answer
 UNSAID = ("start.agree", "situation.feeling")  # answers that are not said back above the next question

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import engine, reminding
-from bot.notices import ReminderDue
+from bot.notices import ReminderAnswered, ReminderDue
 from tests.talk import NOW, Talk, confirmed, fits, house, words
 from tests.test_chat_do import takes
 from tests.test_chat_lien import goes_to
@@ -391,9 +391,13 @@ def test_what_was_asked_for_beside_the_plan_has_its_own_reminder() -> None:
     )
     assert shown is not None
     text = fits(shown)
-    assert "Is the letter about the penalty (2022) there?" in text
+    assert "The letter about the penalty (2022)" in text
     assert "call and ask where your request stands" in text
     talk.taps_data(f"r:1:also_due~{item}:0:done")
+    told = ReminderAnswered(1, f"also_due~{item}", "done", 1)
+    shown = reminding.message(house(), words(), talk.state, told, NOW + timedelta(days=30))
+    assert shown is not None
+    assert "If it says no, or not what you asked for, call the number on it" in fits(shown)
     assert not [kind for kind, _ in coming(talk) if kind.startswith("also_due")]
 
 

@@ -214,6 +214,13 @@ def test_who_lets_the_day_go_by_gets_the_step_on_the_day_after_it() -> None:
     (deed,) = (one for one in talk.walk.matter.plan if one.name == "weaker_hearing")
     assert f"{deed.by:%m-%d}" == "12-21", "not in the past: it is counted from the day after December 16"
 
+    # Who sends it from the plan is not told to send it after that.
+    assert "hearing.weaker" in [one.key for one in talk.walk.places]
+    talk.taps("My plan", str(steps(talk).index("weaker_hearing") + 1), "I sent it", "Fax", "Today")
+    talk.chooses("skip").says("/case").taps("Go on")
+    assert talk.open is not None
+    assert talk.open.startswith("do.")
+
 
 @pytest.mark.parametrize("said", ["set:sent", "set:declined"])
 def test_who_asked_in_time_or_wants_no_hearing_is_not_sent_to_the_weaker_one(said: str) -> None:
