@@ -714,8 +714,8 @@ def with_hearing(state: State, place: Place, answer: Answer) -> State:
     before = state.case.answers.get(other, Answer())
     if answer.value == HEARING_SENT or place.step.kind.form == "day":
         return _put(state, "case", other, Answer(answer.value, answer.state))
-    if other not in HEARING_DEED and answer.value == NOT_NEEDED:
-        return _put(state, "case", other, Answer(HEARING_DECLINED))
+    if answer.value in (NOT_NEEDED, HEARING_DECLINED):  # not wanted: the same at both
+        return _put(state, "case", other, Answer(NOT_NEEDED if other in HEARING_DEED else HEARING_DECLINED))
     if before.value in (HEARING_SENT, NOT_NEEDED) and other in HEARING_DEED:  # taken back
         return _put(state, "case", other, None)
     if before.value == HEARING_SENT:
@@ -1164,11 +1164,13 @@ class _Act:
             return state
         done = {"done": today(state.person, self.now).isoformat()}
         marks, given = dict(case.marks), answers_of(state)
+        before = answers_of(self.state).get(place.key, Answer()).value
+        asked = place.key == HEARING_ASKED[0] or before in (HEARING_SENT, FINISHED)
         matter = look(self.house, state, self.now).matter
         sent = HEARING_SENT in (given.get(key, Answer()).value for key in HEARING_ASKED)
         in_time = sent and lien.sent_in_time(matter) is not False
         # The weaker one: asked for by itself, or the late request was found to count for it.
-        keeps = ((LATE_DEED, "finished"),) if sent else ((WEAKER_DEED, HEARING_SENT),)
+        keeps = ((LATE_DEED, FINISHED),) if sent else ((WEAKER_DEED, HEARING_SENT),)
         weaker = any(given.get(key, Answer()).value == value for key, value in keeps)
         for one in matter.deadlines:
             second = one.kind in lien.WEAKER.values()
@@ -1176,7 +1178,7 @@ class _Act:
                 continue
             if in_time or (second and weaker):
                 marks.setdefault(one.key, done)
-            elif sent or place.key == HEARING_ASKED[0] or "how" not in marks.get(one.key, ()):
+            elif sent or asked or "how" not in marks.get(one.key, ()):
                 marks.pop(one.key, None)
         return _with_case(state, replace(case, marks=marks))
 
@@ -1773,7 +1775,10 @@ class _Act:
                 arg = arg if arg in SNOOZES else "day"
         if mark is None:
             return None
-        state = _marked(self.state, case, reminders.ALL if op == "stopall" else kind, kept | mark)
+        told = _hearing_told(case, kind, mark.get("how", ""), old.get("how", ""))
+        state = _marked(
+            _with_case(self.state, told), told, reminders.ALL if op == "stopall" else kind, kept | mark
+        )
         if message_id == self.state.seen.message_id:  # on the page of reminders, not under one
             return Turn(_page(state, "reminders"), toast=Remark(f"reminder_{op}"))
         how = notices.ReminderAnswered(number, kind, f"{op}_{arg}" if arg else op, message_id)
@@ -1836,6 +1841,31 @@ def _marked(state: State, case: Case, key: str, mark: Mapping[str, Any]) -> Stat
     return _with_case(state, replace(case, marks=marks))
 
 
+def _hearing_told(case: Case, key: str, how: str, before: str) -> Case:
+    """Return the case of somebody who said under a reminder that they asked for a hearing, or took it back.
+
+    It counts at the question for the hearing and in the plan: neither asks for it again.
+    """
+    kind, given = key.partition("~")[0], dict(case.answers)
+    if DONE_BY[0] not in (how, before) or how == before:
+        return case
+    if kind in lien.HEARINGS:
+        says = dict.fromkeys(HEARING_ASKED, HEARING_SENT)
+    elif kind not in lien.WEAKER.values():
+        return case
+    elif given.get(HEARING_ASKED[0], Answer()).value == HEARING_SENT:
+        says = {LATE_DEED: FINISHED}
+    else:
+        says = {WEAKER_DEED: HEARING_SENT}
+    for name, value in says.items():
+        old = given.get(name, Answer(revision=0))
+        if how == DONE_BY[0]:
+            given[name] = Answer(value, revision=old.revision + 1)
+        elif old.value == value:
+            given[name] = Answer("not_yet", revision=old.revision + 1)
+    return replace(case, answers=given)
+
+
 def unplaced(state: State) -> tuple[File, ...]:
     """Return the files of the present case of which nobody said what they show, or the one to be moved."""
     moved = state.file(state.person.focus.args.get("file", 0))
@@ -1872,7 +1902,7 @@ CONFIRMS = ("deadline.confirm", "deadline.again")  # where the day is confirmed:
 MOST_ITEMS = 20
 LIST_OPS = ("add", "done")  # what can be said to a list
 CALL_SAID, CALL_ON, CALL_KEPT = "call.said", "call.on", "call.kept"
-HEARING_SENT, HEARING_DECLINED, NOT_NEEDED = "sent", "declined", "not_needed"
+HEARING_SENT, HEARING_DECLINED, NOT_NEEDED, FINISHED = "sent", "declined", "not_needed", "finished"
 HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
 HEARING_BESIDE = dict(zip(("hearing.asked", "hearing.sent_on"), HEARING_DEED, strict=True))
 HEARING_ASKED = ("hearing.asked", HEARING_DEED[0])

@@ -163,11 +163,44 @@ def test_a_weaker_hearing_that_was_not_sent_after_all_is_reminded_of_again() -> 
 
 def test_what_was_tapped_under_the_reminder_is_not_taken_back_by_a_step_that_was_never_sent() -> None:
     talk = plans(with_letter("LT11", LATE).chooses("set:not_yet"))
-    talk.taps_data("r:1:equivalent_levy:0:done").taps_data("r:1:equivalent_levy:0:how:hearing")
+    talk.taps_data("r:1:equivalent_levy:0:done").taps_data("r:1:equivalent_levy:0:how:paid")
     assert "equivalent_levy" not in coming(talk)
     talk.says("/case").taps("My plan", str(steps(talk).index("weaker_hearing") + 1)).chooses("set:not_yet")
 
     assert "equivalent_levy" not in coming(talk)
+
+
+def test_a_weaker_hearing_told_of_under_its_reminder_is_ticked_off_in_the_plan() -> None:
+    talk = plans(with_letter("LT11", LATE).chooses("set:not_yet"))
+    talk.taps_data("r:1:equivalent_levy:0:done").taps_data("r:1:equivalent_levy:0:how:hearing")
+    talk.says("/case").taps("My plan")
+    assert "✓ 1. Ask for the weaker hearing" in talk.text or "✓ 2. Ask for the weaker hearing" in talk.text
+
+    talk.taps(str(steps(talk).index("weaker_hearing") + 1)).chooses("set:not_yet")
+    assert "equivalent_levy" in coming(talk)
+
+
+def test_a_hearing_told_of_under_its_reminder_is_not_asked_for_a_second_time() -> None:
+    talk = plans(with_letter("LT11", "2026-11-16").chooses("set:not_yet"))
+    talk.taps_data("r:1:cdp_levy:0:done").taps_data("r:1:cdp_levy:0:how:hearing")
+    assert talk.value("hearing.asked") == "sent"
+    talk.says("/case").taps("Go on")
+    assert talk.open == "hearing.sent_on"
+    talk.says("November 20, 2026")
+    talk.now = NOW + timedelta(days=30)
+    talk.says("/case")
+    assert "weaker_hearing" not in steps(talk)
+
+    talk.taps_data("r:1:cdp_levy:0:again")
+    assert talk.value("hearing.asked") == "not_yet"
+    assert "weaker_hearing" in steps(talk)
+
+
+def test_who_wants_no_hearing_has_no_step_left_for_it_in_the_plan() -> None:
+    talk = plans(with_letter("LT11", "2026-11-16").chooses("set:declined"))
+    talk.says("/case").taps("My plan")
+
+    assert any("Ask for a hearing" in line and line.startswith("–") for line in talk.text.split("\n"))
 
 
 def test_who_lets_the_day_go_by_gets_the_step_on_the_day_after_it() -> None:
