@@ -798,7 +798,9 @@ class _Act:
         if found.asks and found.sure and place.step.kind.form != "text" and named is None:
             return self.explained(found.sure)
         if place.step.kind.free and any(
-            answers.plain(text) in said for kind, said in self.house.asides.items() if kind not in ("on", "off", "take")
+            answers.plain(text) in said
+            for kind, said in self.house.asides.items()
+            if kind not in ("on", "off", "take")
         ):
             return self.aside(text, walked, place) or self.to_step()
         if place.step.items and (turn := self.told_of_list(text, place)) is not None:
