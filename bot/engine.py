@@ -797,20 +797,15 @@ class _Act:
         named = answers.named(text, self.house.labels.get(place.step.key, {}))
         if found.asks and found.sure and place.step.kind.form != "text" and named is None:
             return self.explained(found.sure)
-        asked = answers.Asked(
-            place.step,
-            today(self.state.person, self.now),
-            self.house.labels.get(place.step.key, {}),
-            self.house.months,
-            walked.here(place),
-        )
         if place.step.kind.free and any(
-            answers.plain(text) in said for kind, said in self.house.asides.items() if kind != "on"
+            answers.plain(text) in said
+            for kind, said in self.house.asides.items()
+            if kind not in ("on", "off", "take")
         ):
             return self.aside(text, walked, place) or self.to_step()
         if place.step.items and (turn := self.told_of_list(text, place)) is not None:
             return turn
-        read = answers.read(text, asked)
+        read = self.read(text, place.step, walked.here(place))
         if isinstance(read, Remark):
             if place.step.kind.name == "money" and not found.asks and any(map(str.isdecimal, text)):
                 found = Found()  # a sum that cannot be taken is no question: what is wrong with it is said
@@ -822,6 +817,12 @@ class _Act:
             return Turn(_page(self.state, "way", of=read.value))
         return self.answered(place, Answer(read.value, read.state), show="new")
 
+    def read(self, text: str, step: Step, known: Mapping[str, Any] = NOTHING) -> answers.Reading:
+        """Read a text as an answer to a step, with what is known there."""
+        day = today(self.state.person, self.now)
+        labels = self.house.labels.get(step.key, {})
+        return answers.read(text, answers.Asked(step, day, labels, self.house.months, known))
+
     def told_of_list(self, text: str, place: Place) -> Turn | None:
         """Read whether a list is to have one more item or is told to its end."""
         labels = self.house.labels.get(place.step.key, {})
@@ -831,6 +832,13 @@ class _Act:
             case "done":
                 items = items_of(answers_of(self.state).get(place.key))
                 return self.answered(place, Answer(items, "list_done"), show="new")
+        first = self.house.tree.items[place.step.items].steps[0]
+        if first.kind.name == "year" and isinstance(self.read(text, first), answers.Given):
+            more = replace(self, state=self.added(place).state)  # one more year, told without the button
+            walked = look(self.house, more.state, self.now)
+            asked = present(more.state, walked)
+            if asked is not None and asked.step == first:
+                return more.typed(text, walked, asked, Found())
         return None
 
     def explained(self, question: str) -> Turn:
@@ -879,9 +887,11 @@ class _Act:
             case "on" if place is None and self.state.person.focus.page == "change":
                 made = self.changed()
                 return None if made is None else replace(made, show="new")
+            case "off" if place is None and self.state.person.focus.page == "change":
+                return replace(self.kept(), show="new")
             case "on" if place is None and self.state.person.focus.page in ONWARD:
                 return self.to_step()
-            case "on":
+            case "on" | "off":
                 return None
         return Turn(_noted(self.state, Remark(f"aside_{kind}")))
 

@@ -48,6 +48,7 @@ class Shown:
     short: Label
     what: Label
     outline: Outline
+    uncounted: Decimal | None  # what can be paid at once and is not in the cost, US dollars
     fits: bool | None
     conditions: tuple[Condition, ...]
     remarks: tuple[Label, ...]
@@ -141,6 +142,7 @@ class Sayer:
             short(name),
             self.say("what", "get_compliant" if name == "get_compliant" else option),
             outline,
+            None if outline.cost is None or outline.down is not None else self.ways.facts.can_pay_now,
             outline.fits,
             tuple(map(self.condition, sorted(verdict.reasons, key=lambda one: one.name in EVERYWHERE))),
             self.remarks(step),

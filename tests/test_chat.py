@@ -270,8 +270,8 @@ async def test_several_years_of_a_large_bill_shorten_the_time_to_pay(chat: Chat)
     await chat.taps("remind me")
     await chat.taps("Go on")
     await owes(chat, "2023", "60000")
-    await chat.taps("Add another year")
-    await owes(chat, "2022", "$40,000.00")
+    await chat.says("2022")  # typed without the button
+    await chat.says("$40,000.00")
 
     assert "Together $100,000" in chat.screen
     await chat.taps("No, that is all")

@@ -223,13 +223,14 @@ async def test_what_fits_best_stands_on_one_screen_and_is_taken_in_peoples_own_w
 ) -> None:
     told = Told(
         chat, tmp_path, period__amount="18,400", money__comes_in="4,200", money__goes_out="3,700",
-        money__monthly="350",
+        money__monthly="350", money__now="1,500",
     )  # fmt: skip
     await told.until("ways.chosen")
+    assert "The $1,500 you can pay at once is not in this sum. It makes it less." in chat.screen
     shown, why = chat.screen.split("Why it fits")
     assert "Take the Simple Payment Plan." in shown
     assert "$350 a month" in shown
-    assert len(shown.split()) <= 60
+    assert len(shown.split()) <= 75
     assert why.index("What is billed is $50,000 or less.") < why.index("All your returns are filed.")
     assert "Why we ask" not in chat.screen
     await chat.says("why?")
@@ -260,6 +261,7 @@ async def test_a_self_employed_person_at_58_000_pays_down_to_fit(chat: Chat, tmp
     assert "Pay $8,000 toward what is billed." in chat.screen
     assert any(one["name"] == "nsia" for one in said["alternatives"])
 
+    assert "is not in this sum" not in chat.screen  # what is paid down is in it
     await chat.taps("Side by side")
     assert "$8,000 now, then $800" in chat.screen
     assert f"about {words().about(Decimal(said['lead']['cost']['with_fee']) + 8_000)}" in chat.screen

@@ -27,6 +27,12 @@ def test_a_change_that_takes_a_way_off_the_list_is_shown_before_it_is_made() -> 
     assert talk.value("situation.unfiled") == "none"
     assert talk.page == "summary"
 
+    talk.edits("situation.unfiled").chooses("set:more").says("no, keep it")
+    assert talk.page == "change"
+    talk.says("No")
+    assert talk.value("situation.unfiled") == "none"
+    assert "Nothing was changed." in talk.text
+
     talk.edits("situation.unfiled").chooses("set:more", "yes")
     assert talk.value("situation.unfiled") == "more"
     assert talk.page == "summary"

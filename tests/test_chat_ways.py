@@ -213,7 +213,7 @@ def test_a_payment_that_is_too_small_is_tried_on_the_plan_it_is_too_small_for() 
     talk.says("/case").taps("Ways out", "Other amounts")
     assert "Larger plan:" in talk.text  # what is billed is over the limit of the simple one
     assert "This takes at least about $" in talk.text
-    assert "What you pay at once is not in this sum." in talk.text
+    assert "The $3,000 you can pay at once is not in this sum. It makes it less." in talk.text
 
 
 def test_what_is_not_known_leads_to_its_question_and_back() -> None:
