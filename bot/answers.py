@@ -558,7 +558,8 @@ def wrong_day(day: date, asked: Asked) -> Remark | None:
             return Remark("day_too_late", {"day": day, "last": asked.today + timedelta(days=LATEST_BEGIN)})
     elif asked.step.range == "past":
         if day > asked.today:
-            return Remark("day_in_future", {"day": day})
+            printed_on = asked.step.key == "notice.dated"
+            return Remark("day_in_future_printed" if printed_on else "day_in_future", {"day": day})
         if day < years_before(asked.today, OLDEST_YEARS):
             return Remark("day_too_old", {"day": day, "years": OLDEST_YEARS})
         printed = asked.known.get("notice.printed")

@@ -395,6 +395,8 @@ def _blocks(step: Step) -> Iterator[str]:
         yield "short"
     if step.skip:
         yield "skip"
+    if step.task or step.again:  # what a reminder says of it, with a reason that is true of this step
+        yield from ("task", "task_why")
     if step.kind.name == "list":
         yield from ("add", "done", "drop", "count")
     elif step.kind.name == "confirm":

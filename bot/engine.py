@@ -98,6 +98,7 @@ class Walk:
     matter: Matter
     prints: Mapping[str, str] = field(default_factory=dict)
     unanswered: frozenset[str] = frozenset()  # the stages that have an open question
+    put_off: frozenset[str] = frozenset()  # the stages with an answer that says "not yet"
 
     def here(self, place: Place) -> dict[str, Any]:
         """Return the facts as one item of a list sees them: its own under their plain names."""
@@ -170,6 +171,7 @@ def walk(house: House, given: Answers, day: date, stage: str = "", past: str = "
         seeing.matter(),
         seeing.prints,
         frozenset(seeing.unanswered),
+        frozenset(seeing.put_off),
     )
 
 
@@ -204,6 +206,7 @@ class _Seeing:
     prints: _Prints = field(default_factory=lambda: _Prints())
     open: Place | None = None
     unanswered: set[str] = field(default_factory=set)
+    put_off: set[str] = field(default_factory=set)
     _entries: matter.Entries = field(default_factory=dict)
     past: str = ""  # tasks up to this one were seen to
     _tasks: bool = False
@@ -249,6 +252,8 @@ class _Seeing:
         answered = self._answered(place, answer)
         if not answered and place.stage is not None:
             self.unanswered.add(place.stage.name)
+        elif place.stage is not None and not_yet(place.step, answer):
+            self.put_off.add(place.stage.name)
         again = self._tasks and not self.past and left_to_do(place.step, answer)
         if opens and (not answered or again):
             self.open = self.open or place
@@ -396,6 +401,13 @@ NOT_KNOWN = object()
 def left_to_do(step: Step, answer: Answer | None) -> bool:
     """Say whether an answer leaves its step as a task."""
     return answer is not None and bool(step.task) and answer.value == step.task
+
+
+def not_yet(step: Step, answer: Answer | None) -> bool:
+    """Say whether an answer leaves what is asked about still to be done or decided."""
+    undecided = answer is not None and step.key == ways.CHOSEN and answer.state == "skipped"
+    waits = answer is not None and answer.value == "not_yet"
+    return undecided or waits or left_to_do(step, answer) or asked_again(step, answer)
 
 
 def asked_again(step: Step, answer: Answer | None) -> bool:

@@ -18,6 +18,7 @@ from bot.paper_pages import files_button, of_paper, paper_name
 from bot.rules import deadlines, figures, followup, lien, needs
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
+from bot.rules.documents import names as paper_kinds
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
 from bot.rules.money import ASSETS, INCOMES
 from bot.rules.notices import catalogue
@@ -60,19 +61,29 @@ SENT_ON = ("do.day", "hearing.sent_on", "follow.since")  # days that are mostly 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One dialog of the case, as the case card shows it."""
+    """One dialog of the case, as the case card shows it. `later`: all is answered, but with a "not yet"."""
 
     name: str
     open: bool
     optional: bool
+    later: bool = False
 
 
 def stages_of(house: House, walked: Walk) -> tuple[Stage, ...]:
     """Return the stages that hold for this case, in order."""
     names = list(dict.fromkeys(one.stage.name for one in walked.places if one.stage is not None))
     dialogs = {one.name: one for one in house.tree.dialogs if one.name != engine.START}
+    later = walked.put_off
+    if walked.place("hearing.over") is not None:  # none is left to ask for
+        later -= {"hearing"}
+    if walked.matter.to_check:
+        later |= {"check"}
+    if not walked.matter.agreed_in_writing:  # also after a no
+        later |= {"follow"}
     return tuple(
-        Stage(name, name in walked.unanswered, dialogs[name].optional) for name in names if name in dialogs
+        Stage(name, name in walked.unanswered, dialogs[name].optional, name in later - walked.unanswered)
+        for name in names
+        if name in dialogs
     )
 
 
@@ -154,7 +165,8 @@ def _note(state: State, walked: Walk, note: Remark | None, args: Mapping[str, An
     if note is not None and "paper" in note.args:
         number = note.args["paper"]
         name = "" if number is None else paper_name(walked.matter, number)
-        return Remark(note.name, {**note.args, "name": name})
+        kind = paper_kinds(walked.matter.params, walked.matter.today).get(number, "")
+        return Remark(note.name, {**note.args, "name": name, "paper_of": kind})
     if note is None or "key" not in note.args:
         return note
     place = walked.place(note.args["key"])
@@ -481,7 +493,8 @@ def _page_view(house: House, state: State, walked: Walk, page: str, now: datetim
 
 @_page
 def _case_page(here: _Here) -> list[Buttons]:
-    here.args["stages"] = stages_of(here.house, here.walked)
+    stages = stages_of(here.house, here.walked)
+    here.args["stages"] = tuple(replace(one, open=one.open or one.later) for one in stages)
     here.args["next_deed"] = do_pages.coming(here.walked)
     case = here.state.case
     here.args["coming"] = bool(engine.listed(here.house, here.state, case, here.now))

@@ -354,8 +354,8 @@ async def test_a_step_comes_back_on_its_day_and_opens_itself(chat: Chat) -> None
     assert len(news) == 1
     assert "Wednesday, November 25, 2026 (today)" in news[0]
     await chat.taps("1. Look up what you owe today")
-    assert "I have done it opens it" in chat.screen
-    await chat.taps("I have done it")
+    assert "Open the step shows how to do it" in chat.screen
+    await chat.taps("Open the step")
     assert "Step 2 of 5: Look up what you owe today" in chat.screen
     await chat.taps("Done")
     assert "What you told me" not in chat.screen  # the plan goes on, not the list of answers

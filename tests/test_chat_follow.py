@@ -343,7 +343,7 @@ def test_a_wrong_letter_is_asked_about_again_after_a_week_until_it_is_mended() -
     assert shown is not None
     text = fits(shown)
     assert "Still to do: have the letter mended" in text
-    assert "Did you call, and is the new letter there?" in text
+    assert "Is the new letter there?" in text
     talk.taps_data("r:1:follow.differs:0:go")
     assert talk.open == "follow.differs"
     talk.chooses("ok")  # the amount is still wrong

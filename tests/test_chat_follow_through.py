@@ -141,8 +141,8 @@ async def test_from_a_cp504_to_a_confirmed_plan_over_two_months_with_a_broken_pr
     assert "Next: have the letter mended by phone" in chat.screen
     news = await until(chat, "2027-01-27")
     assert news[-1].startswith("Still to do: have the letter mended")
-    assert "Did you call, and is the new letter there?" in news[-1]
-    await chat.taps("I have done it")
+    assert "Is the new letter there?" in news[-1]
+    await chat.taps("Open the step")
     await chat.taps("All is right")
     assert "It is confirmed in writing. Well done." in chat.screen
     await chat.taps("I have read this")

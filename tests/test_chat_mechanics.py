@@ -74,7 +74,7 @@ async def test_what_was_put_off_is_brought_back_and_answered(chat: Chat) -> None
     await chat.house.moves(days=1)
     told = newest(chat)
     assert told.text.startswith("Still to do: check at the IRS whether this is real")
-    await chat.taps("I have done it")
+    await chat.taps("Open the step")
     assert "Have you checked it yourself at the IRS?" in chat.screen
     await chat.taps("The IRS told me it is real")
     assert "This is real" in chat.screen

@@ -62,7 +62,8 @@ async def test_the_list_is_gone_through_paper_by_paper(chat: Chat) -> None:
     assert "For: the last 6 years." in chat.screen
     assert "Also taken: account transcripts from the IRS." in chat.screen
     await chat.taps("I cannot find it")
-    assert "Whoever made it can mostly send you a copy" in chat.screen
+    assert "its transcripts show what was filed" in chat.screen
+    assert "✗ Proof of filed returns" in chat.screen
     await chat.taps("I cannot get it")
 
     assert "Your papers · 1 of 4 ready" in chat.screen

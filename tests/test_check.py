@@ -84,6 +84,18 @@ def unsaid(settings: config.Settings) -> list[str]:
             "block letters",
             "the block letter of dialogs/letter.toml is missing",
         ),
+        (
+            "budget/begin.j2",
+            "block task_why",
+            "block task_because",
+            "the block task_why of step budget.begin is missing",
+        ),
+        (
+            "follow/differs.j2",
+            "block task_why",
+            "block task_because",
+            "the block task_why of step follow.differs is missing",
+        ),
         ("words.toml", "months = [", "moons = [", "templates/en/words.toml: 'months' is missing"),
         ("words.toml", "months = [", "months = ", "templates/en/words.toml: "),
     ],
