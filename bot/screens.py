@@ -166,7 +166,7 @@ def _note(state: State, walked: Walk, note: Remark | None, args: Mapping[str, An
     if note is not None and "paper" in note.args:
         number = note.args["paper"]
         name = "" if number is None else paper_name(walked.matter, number)
-        kind = paper_kinds(walked.matter.params, walked.matter.today).get(number, "")
+        kind = paper_kinds(walked.matter.params, walked.matter.today).get(number or 0, "")
         return Remark(note.name, {**note.args, "name": name, "paper_of": kind})
     if note is None or "key" not in note.args:
         return note
