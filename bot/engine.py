@@ -1732,6 +1732,8 @@ class _Act:
         args = dict(self.state.person.focus.args)
         read = answers.read_money(text)
         if isinstance(read, Remark):
+            if read.name == "money_negative":
+                return Turn(_noted(self.state, problem=Remark("tried_negative")))
             if read.name != "money_zero":
                 return self.aside(text) or Turn(_noted(self.state, problem=read))
             read = answers.Given("0")
