@@ -796,7 +796,20 @@ class _Act:
             before = replace(self, state=self.returned())
             walked = look(self.house, before.state, self.now)
             return before.typed(text, walked, present(before.state, walked), found)
+        if self.state.person.focus.page == "which":
+            before = replace(self, state=self.before_the_file())
+            walked = look(self.house, before.state, self.now)
+            waits = present(before.state, walked)
+            if waits is not None and isinstance(
+                before.read(text, waits.step, walked.here(waits)), answers.Given
+            ):
+                return before.typed(text, walked, waits, found)
         return self.typed(text, walked, place, found)
+
+    def before_the_file(self) -> State:
+        """Return the state as it was before a file came of which it is asked what it shows."""
+        page, args = self.state.person.focus.args.get("back", ["step", {}])
+        return _page(self.state, page, **args)
 
     def typed(self, text: str, walked: Walk, place: Place | None, found: Found) -> Turn:
         """Read a text against what is on the screen: an answer, a word aside, or a question of the person's."""
