@@ -29,7 +29,7 @@ from bot.model import (
     Tapped,
     Whose,
 )
-from bot.rules import despair, guards, lien, matter, tasks, ways
+from bot.rules import despair, guards, lien, matter, spared, tasks, ways
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
@@ -504,9 +504,13 @@ def quiet_hours(stored: str) -> tuple[time, time] | None:
 
 
 def things_of(case: Case, walked: Walk) -> tuple[reminders.Thing, ...]:
-    """Return what a case has to remind of: its deadlines once they are confirmed, and its tasks."""
-    dated = agreed(case, walked)
-    return (*reminders.of_deadlines(dated), *reminders.of_tasks(tasks_of(case, walked)))
+    """Return what a case has to remind of: its deadlines once they are confirmed, and its tasks.
+
+    A day that needs no deed any more is none of them; it is one again when what took its place is taken back.
+    """
+    needless = spared.needless(walked.matter, case.marks)
+    dated = (one for one in reminders.of_deadlines(agreed(case, walked)) if one.key not in needless)
+    return (*dated, *reminders.of_tasks(tasks_of(case, walked)))
 
 
 def due_reminders(
@@ -591,6 +595,8 @@ def card_print(house: House, state: State, now: datetime) -> str:
     walked = walk(house, answers_of(state), today(state.person, now)) if staged else look(house, state, now)
     main = walked.matter.main
     dated = f"{main.key}:{main.act_by}:{sorted(case.marks.get(main.key, ()))}" if main is not None else ""
+    if main is not None:
+        dated += spared.needless(walked.matter, case.marks).get(main.key, "")
     stage = walked.open.stage.name if walked.open is not None and walked.open.stage is not None else ""
     return f"{case.number}:{case.name}:{case.outcome}:{dated}:{stage}"
 
