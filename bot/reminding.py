@@ -11,7 +11,7 @@ from bot import engine, reminders
 from bot.calendar_file import Day
 from bot.model import Button, Screen, Whose
 from bot.notices import Digest, ReminderAnswered, ReminderDue, ReminderShown
-from bot.rules import tasks
+from bot.rules import spared, tasks
 from bot.rules.calendar import calendar_of
 from bot.screens import arguments, cut
 
@@ -155,11 +155,12 @@ def spoken_of(house: House, words: Words, state: State, case: Case, key: str, no
         "act_left": (act_by - day).days,
         "at": at,
         "of": of,
+        "awaited": spared.awaited(walked.matter, deadline),
         "mailed": any(step.name == "postmark" for step in deadline.steps),
         **_of_the_day(house, act_by, last, day),
     }
-    wanted = wanted and deadline in engine.agreed(case, walked)
-    block = "passed" if line.passed else "due"
+    wanted = wanted and deadline in engine.agreed(case, walked) and not line.needless
+    block = "needless" if line.needless else "passed" if line.passed else "due"
     return Spoken(case, key, said, wanted, line.passed, act_by, last, day, block, done_by=done_by(deadline))
 
 
@@ -216,6 +217,8 @@ MOST_AT_ONCE = 8
 
 def _reminder(words: Words, spoken: Spoken, late: datetime | None = None) -> Screen:
     button = partial(_reminder_button, words, spoken)
+    if spoken.block == "needless":
+        return Screen(words.block("reminders", "needless", spoken.args), ((button("open"),),))
     done = button("go" if spoken.opens else "done", "primary")
     rows = ((done,), (button("snooze"), button("stop")), (button("open"),))
     said = spoken.args | {"over": spoken.over, "late": late}
@@ -236,10 +239,13 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
     """Return what stands in the place of a reminder whose button was tapped."""
     button = partial(_reminder_button, words, spoken)
     args = spoken.args | {"how": how.partition("_")[2], "act_by": spoken.act_by, "over": spoken.over}
+    if spoken.block == "needless" and "done" not in spoken.case.marks.get(spoken.key, ()):
+        return _reminder(words, spoken)  # a button of an older reminder
     bound = not (spoken.over or spoken.free)
     if spoken.free:
         args["day"] = None  # there is no day that stays
     mark = spoken.case.marks.get(spoken.key, {})
+    args["done"] = "done" in mark
     rows: list[tuple[Button, ...]]
     match how.partition("_"):
         case ("snooze", "_", "hour" | "morning" | "day"):
@@ -269,7 +275,11 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
         case ("done", _, _) if spoken.done_by:
             ways = [button(f"how:{way}") for way in spoken.done_by]
             rows = [tuple(ways[i : i + 2]) for i in range(0, len(ways), 2)]
-            return Screen(words.block("reminders", "answered_done", args), (*rows, (button("again"),)))
+            last = button("again" if args["done"] else "open")
+            return Screen(words.block("reminders", "answered_done", args), (*rows, (last,)))
+        case ("how", _, _) if not args["done"] and spoken.done_by:
+            said = words.block("reminders", "answered_kept", args)
+            return Screen(said, ((button(f"how:{spoken.done_by[0]}"),), (button("open"),)))
         case ("done" | "how", _, _):
             said = words.block("reminders", "answered_closed", args)
             return Screen(said, ((button("again"),), (button("open"),)))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from bot import asking, do_pages, engine, filing, follow_pages, help_pages, reminders, ways_pages
 from bot.answers import MOST, OWN
 from bot.dialogs import code_of
-from bot.model import Button, Choice, Label, Remark, Screen, View
+from bot.model import Button, Choice, Label, Remark, Screen, View, Whose
 from bot.pages import MOST_OPTIONS, PAGES, turned
 from bot.pages import Here as _Here
 from bot.pages import go as _go
 from bot.pages import page as _page
 from bot.paper_pages import files_button, of_paper, paper_name
-from bot.rules import deadlines, figures, followup, lien, needs
+from bot.rules import deadlines, figures, followup, lien, needs, spared
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import CALLS, CONTACTS, PAPERS, PERIODS, Matter, period_of
@@ -101,7 +101,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineLine:
-    """One deadline as the person is shown it today."""
+    """One deadline as the person is shown it today. `needless`: why it needs no deed any more, see `spared`."""
 
     deadline: Deadline
     days_left: int | None
@@ -109,6 +109,7 @@ class DeadlineLine:
     stopped: bool
     stake: Remark
     after: tuple[Remark, ...]
+    needless: str = ""
 
     @property
     def passed(self) -> bool:
@@ -172,7 +173,8 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
     """Return what every template may speak of."""
     day = engine.today(state.person, now)
     marks = case.marks if case else (state.case.marks if state.case else {})
-    lines = [deadline_line(one, marks, day) for one in walked.matter.deadlines]
+    needless = spared.needless(walked.matter, marks)
+    lines = [deadline_line(one, marks, day, needless.get(one.key, "")) for one in walked.matter.deadlines]
     return {
         "facts": walked.matter,
         "today": day,
@@ -186,7 +188,7 @@ def arguments(state: State, walked: Walk, now: datetime, case: Case | None = Non
     }
 
 
-def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
+def deadline_line(deadline: Deadline, marks: Any, day: date, needless: str = "") -> DeadlineLine:
     """Return a deadline with the days left to its binding day."""
     left = (deadline.binding - day).days if deadline.binding is not None else None
     mark = marks.get(deadline.key, {})
@@ -203,6 +205,7 @@ def deadline_line(deadline: Deadline, marks: Any, day: date) -> DeadlineLine:
         "stopped" in mark,
         deadlines.stake(deadline),
         after,
+        needless,
     )
 
 
@@ -490,6 +493,11 @@ def _case_page(here: _Here) -> list[Buttons]:
         style = "primary" if here.walked.open is None else ""
         rows.append((here.do("stage", style, "check", Label("buttons", "case_check")),))
     here.args["letter"] = letter = here.walked.matter.said.get("follow.letter")
+    if case is not None and case.outcome:
+        papers = [(here.go("papers"),)] if engine.papers_of(here.walked) or here.state.files else []
+        calls = [(here.go("calls"),)] if here.walked.matter.calls else []
+        last = ((here.go("deadlines"), here.go("summary")), (here.go("more"),))
+        return [(here.do("reopen", "primary"),), *papers, *calls, *last]
     if letter == "not_yet":
         rows.append((here.do("stage", arg="follow", label=Label("buttons", "case_letter")),))
     elif here.walked.open is None and (differs := followup.to_mend(here.walked.matter)):
@@ -635,6 +643,8 @@ def _deadlines_page(here: _Here) -> list[Buttons]:
     names = names_of(case, here.walked) if case is not None else {}
     listed = [(names[one.key], one.day, (one.day - here.args["today"]).days) for one in tasks]
     here.args["tasks"], here.args["more"] = listed[:TASKS_SHOWN], max(0, len(listed) - TASKS_SHOWN)
+    if case is not None and case.outcome:
+        return [(here.do("reopen", "primary"),), (here.go("case"),)]
     rows: list[Buttons] = [here.on(), (here.go("reminders"), here.go("summary"))]
     dated = any(line.days_left is not None and line.days_left >= 0 for line in here.args["lines"])
     return [*rows, *(((here.do("calendar"),),) if dated else ())]
@@ -652,7 +662,9 @@ def _reminders_page(here: _Here) -> list[Buttons]:
     habits = engine.habits_of(here.state.person)
     stopped = case is not None and reminders.ALL in case.marks
     here.args["habits"], here.args["stopped"] = habits, stopped
+    here.args["right"] = None
     if not habits.on or stopped:
+        here.args["right"] = _right_that_ends(here)
         again = here.do("again", "primary", label=Label("buttons", "reminders_on"))
         return [(again,), here.on(), (here.go("deadlines"),)]
     taken_up: list[Buttons] = [
@@ -663,7 +675,7 @@ def _reminders_page(here: _Here) -> list[Buttons]:
             ),
         )
         for line in here.args["lines"]
-        if case is not None and (line.stopped or line.done)
+        if case is not None and (line.stopped or line.done) and not line.needless
     ]
     rows: list[Buttons] = [
         *taken_up,
@@ -672,6 +684,25 @@ def _reminders_page(here: _Here) -> list[Buttons]:
         (here.do("zone"), here.do("off")),
     ]
     return [*rows, (here.go("deadlines"), *((here.do("calendar"),) if groups else ()))]
+
+
+def _right_that_ends(here: _Here) -> Deadline | None:
+    """Return the soonest right that ends with no reminder of it, being neither over nor used."""
+    all_off = not engine.habits_of(here.state.person).on
+    day: date = here.args["today"]
+    found: list[tuple[date, Deadline]] = []
+    for case in here.state.cases if all_off else (here.state.case,):
+        if case is None or not case.active or not case.answers:
+            continue
+        walked = engine.look(here.house, here.state, here.now, case)
+        lines = arguments(here.state, walked, here.now, case)["lines"]
+        used = {one.deadline.paper for one in lines if one.done and one.deadline.kind in lien.HEARINGS}
+        for line in lines:
+            one, last = line.deadline, line.deadline.binding
+            spent = line.done or (reminders.second_chance(one) and one.paper in used)
+            if one.whose is Whose.RIGHT and not spent and last is not None and last >= day:
+                found.append((last, one))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
 @_page
