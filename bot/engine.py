@@ -27,12 +27,13 @@ from bot.model import (
     Said,
     State,
     Tapped,
+    Whose,
 )
 from bot.rules import despair, guards, lien, matter, spared, tasks, ways
 from bot.rules.consequences import consequences
 from bot.rules.documents import DOCUMENTS
 from bot.rules.matter import SHOWS, Matter
-from bot.rules.plan import HEARING, LATE_REQUEST, PLAN, WEAKER_HEARING
+from bot.rules.plan import HEARING, LATE_REQUEST, PLAN, WEAKER_HEARING, asked_the_irs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -274,7 +275,10 @@ class _Seeing:
             return False
         if place.step.items:
             return answer.state == "list_done"
-        return not place.step.shows or place.step.kind.stands(answer, self.prints[place.key])
+        if not place.step.shows or place.step.kind.stands(answer, self.prints[place.key]):
+            return True
+        # What the IRS was asked for stays the way out, whatever else changes, until the person takes another.
+        return place.step.kind.name == "way" and asked_the_irs(str(answer.value), self.given)
 
     def _item_is_open(self, place: Place) -> bool:
         return self.open is not None and self.open.step in self.house.tree.items[place.step.items].steps
@@ -724,6 +728,15 @@ def _with_case(state: State, case: Case) -> State:
     return replace(state, cases=others)
 
 
+def before_the_letter(walked: Walk, place: Place, day: str) -> Remark | None:
+    """Say that a request for a hearing cannot be older than the letter that opens it."""
+    opened = lien.hearing(walked.matter) if place.key in SENT_ON else None
+    dated = walked.known.get(f"notice.dated~{opened.paper or 1}") if opened is not None else None
+    if not isinstance(dated, date) or date.fromisoformat(day) >= dated:
+        return None
+    return Remark("day_before_letter", {"day": date.fromisoformat(day), "dated": dated})
+
+
 def with_hearing(state: State, place: Place, answer: Answer) -> State:
     """Take what is said of the request for a hearing at its own question for its step of the plan, and back."""
     other = HEARING_BESIDE.get(place.key)
@@ -801,7 +814,20 @@ class _Act:
             before = replace(self, state=self.returned())
             walked = look(self.house, before.state, self.now)
             return before.typed(text, walked, present(before.state, walked), found)
+        if self.state.person.focus.page == "which":
+            before = replace(self, state=self.before_the_file())
+            walked = look(self.house, before.state, self.now)
+            waits = present(before.state, walked)
+            if waits is not None and isinstance(
+                before.read(text, waits.step, walked.here(waits)), answers.Given
+            ):
+                return before.typed(text, walked, waits, found)
         return self.typed(text, walked, place, found)
+
+    def before_the_file(self) -> State:
+        """Return the state as it was before a file came of which it is asked what it shows."""
+        page, args = self.state.person.focus.args.get("back", ["step", {}])
+        return _page(self.state, page, **args)
 
     def typed(self, text: str, walked: Walk, place: Place | None, found: Found) -> Turn:
         """Read a text against what is on the screen: an answer, a word aside, or a question of the person's."""
@@ -824,6 +850,8 @@ class _Act:
         if place.step.items and (turn := self.told_of_list(text, place)) is not None:
             return turn
         read = self.read(text, place.step, walked.here(place))
+        if isinstance(read, answers.Given) and read.state == "given":
+            read = before_the_letter(walked, place, read.value) or read
         if isinstance(read, Remark):
             if place.step.kind.name == "money" and not found.asks and any(map(str.isdecimal, text)):
                 found = Found()  # a sum that cannot be taken is no question: what is wrong with it is said
@@ -1750,6 +1778,8 @@ class _Act:
         args = dict(self.state.person.focus.args)
         read = answers.read_money(text)
         if isinstance(read, Remark):
+            if read.name == "money_negative":
+                return Turn(_noted(self.state, problem=Remark("tried_negative")))
             if read.name != "money_zero":
                 return self.aside(text) or Turn(_noted(self.state, problem=read))
             read = answers.Given("0")
@@ -1772,8 +1802,10 @@ class _Act:
         day = today(self.state.person, self.now).isoformat()
         old = case.marks.get(kind, {})
         task = next((one for one in tasks_of(case, walked) if one.key == kind), None)
-        if task is None and not any(one.key == kind for one in walked.matter.deadlines):
+        dated = next((one for one in walked.matter.deadlines if one.key == kind), None)
+        if task is None and dated is None:
             return None
+        right = dated is not None and dated.whose is Whose.RIGHT
         if "done" in old and op in ("snooze", "stop", "stopall"):
             op, arg = "done", ""  # a button of an older reminder
         kept = {"since": old["since"]} if "since" in old else {}
@@ -1785,10 +1817,16 @@ class _Act:
             case "go" if task is not None and task.opens:
                 state = _with_person(_without_draft(self.state), case=number)
                 return Turn(_page(state, "edit", key=task.opens, follows=True))
+            case "done" if right and "done" not in old:
+                # What keeps a right is the request alone: it is not done before that is told.
+                asks = notices.ReminderAnswered(number, kind, op, message_id)
+                return Turn(self.state, show="", posts=(asks,))
             case "done" if task is None or not task.opens:
                 mark = {"done": old.get("done", day)} | ({"how": old["how"]} if "how" in old else {})
-            case "how" if "done" in old and arg in DONE_BY:
-                mark = {"done": old["done"], "how": arg}
+            case "how" if right and arg in DONE_BY and arg not in KEEPS_A_RIGHT:
+                mark = {"answered": day}
+            case "how" if (right or "done" in old) and arg in DONE_BY:
+                mark = {"done": old.get("done", day), "how": arg}
             case "stop":
                 mark = {"stopped": day}
             case "stopall":
@@ -1852,6 +1890,7 @@ QUIETS = ("20-9", "21-8", "22-7", "23-6", "none")  # quiet hours offered
 SNOOZES = ("hour", "morning")
 LONGEST_SNOOZE = timedelta(days=31)
 DONE_BY = ("hearing", "paid", "plan", "appeal", "court", "called", "other")  # what was done about a day
+KEEPS_A_RIGHT = ("hearing", "appeal", "court", "paid")
 
 
 def _reminding(state: State) -> State:
@@ -1937,6 +1976,7 @@ HEARING_SENT, HEARING_DECLINED, NOT_NEEDED, FINISHED = "sent", "declined", "not_
 HEARING_DEED = (f"do.sent~{HEARING}", f"do.day~{HEARING}")
 HEARING_BESIDE = dict(zip(("hearing.asked", "hearing.sent_on"), HEARING_DEED, strict=True))
 HEARING_ASKED = ("hearing.asked", HEARING_DEED[0])
+SENT_ON = ("hearing.sent_on", HEARING_DEED[1], f"do.day~{WEAKER_HEARING}")
 HEARING_BESIDE |= {deed: asked for asked, deed in HEARING_BESIDE.items()}
 WEAKER_CARD = "hearing.weaker"  # tells how to ask for it
 WEAKER_DEED, LATE_DEED = f"do.sent~{WEAKER_HEARING}", f"do.done~{LATE_REQUEST}"

@@ -245,6 +245,7 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
     if spoken.free:
         args["day"] = None  # there is no day that stays
     mark = spoken.case.marks.get(spoken.key, {})
+    args["done"] = "done" in mark
     rows: list[tuple[Button, ...]]
     match how.partition("_"):
         case ("snooze", "_", "hour" | "morning" | "day"):
@@ -274,7 +275,11 @@ def _answered(words: Words, spoken: Spoken, how: str) -> Screen:
         case ("done", _, _) if spoken.done_by:
             ways = [button(f"how:{way}") for way in spoken.done_by]
             rows = [tuple(ways[i : i + 2]) for i in range(0, len(ways), 2)]
-            return Screen(words.block("reminders", "answered_done", args), (*rows, (button("again"),)))
+            last = button("again" if args["done"] else "open")
+            return Screen(words.block("reminders", "answered_done", args), (*rows, (last,)))
+        case ("how", _, _) if not args["done"] and spoken.done_by:
+            said = words.block("reminders", "answered_kept", args)
+            return Screen(said, ((button(f"how:{spoken.done_by[0]}"),), (button("open"),)))
         case ("done" | "how", _, _):
             said = words.block("reminders", "answered_closed", args)
             return Screen(said, ((button("again"),), (button("open"),)))

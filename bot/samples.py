@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError
 
 from bot import engine, reminders, reminding, screens
-from bot.model import Answer, Event, File, Focus, Person, Said, Seen, State, Tapped
+from bot.model import Answer, Event, File, Focus, Person, Said, Seen, State, Tapped, Whose
 from bot.notices import Card, Digest, Explain, Handover, Nudge, ReminderAnswered, ReminderDue
 from bot.rules.matter import SHOWS
 
@@ -50,6 +50,7 @@ HOWS: Mapping[str, Mapping[str, str]] = {  # what was tapped under a reminder, a
     "done": {"done": "2026-01-02"},
     "how_hearing": {"done": "2026-01-02", "how": "hearing"},
     "how_other": {"done": "2026-01-02", "how": "other"},
+    "how_plan": {"answered": "2026-01-02"},
     "stop": {"stopped": "2026-01-02"},
     "stopall": {},
     "again": {},
@@ -66,6 +67,7 @@ NO_ANSWERS = (
     "CP", "ZZ99", "Springfield", "x" * 400,
 )  # fmt: skip
 FIRST_ITEM = Answer([1], "list_done")
+OPEN = "how_plan"  # it keeps no right; of other days it is the end
 TASK_HOWS = tuple(how for how in HOWS if not how.startswith(("done", "how")))
 
 
@@ -522,6 +524,8 @@ class Seeing:
                 if one.binding is not None:
                     yield self._seen(f"reminder of {one.kind}", state, when, ReminderDue(1, one.key, 3))
                 for how in HOWS:
+                    if how == OPEN and one.whose is not Whose.RIGHT:
+                        continue
                     answered = ReminderAnswered(1, one.key, how, 1)
                     told = _marked(state, one.key, how)
                     yield self._seen(f"answer {how} to a reminder of {one.kind}", told, when, answered)

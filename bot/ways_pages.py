@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Choice, Label
 from bot.pages import MOST_OPTIONS, Here, page
 from bot.rules.figures import said
+from bot.rules.options.verdict import Lien
 from bot.rules.parameters import check_first
-from bot.rules.ways import AMOUNTS, ASKED, CHOSEN, HELP, NAMES, ROWS, Outline, Ways
+from bot.rules.ways import AMOUNTS, ASKED, CHOSEN, HELP, NAMES, ROWS, SIMPLE, Outline, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,10 @@ class Best:
     assumed: tuple[Label, ...]
     had: Label | None
     chosen: Label | None
+    simpler: Decimal | None  # the monthly payment that would open the Simple Payment Plan, US dollars
+    spares_lien: bool  # that plan normally brings no lien notice
+    too_much: Decimal | None  # the monthly payment of the way, where it is more than what is left
+    left: Decimal | None  # each month, by their own figures
 
 
 class Sayer:
@@ -177,7 +182,7 @@ class Sayer:
     def best(self, matter: Matter, had: str | None) -> Best:
         """Return what the first page says."""
         ranking = self.ways.ranking
-        lead, first = ranking.lead, self.ways.first
+        lead, first, left = ranking.lead, self.ways.first, matter.money.left_in_truth
         return Best(
             self.say("step", lead.name),
             self.remarks(lead),
@@ -190,6 +195,10 @@ class Sayer:
             tuple(self.say("assumed", one.name, one.args) for one in ranking.assumed),
             short(had) if had is not None else None,
             short(matter.way.name) if matter.way is not None else None,
+            self.ways.simpler(left),
+            ranking.verdict(SIMPLE).lien is Lien.USUALLY_AVOIDED,
+            self.ways.too_much(left),
+            left,
         )
 
 
@@ -226,6 +235,7 @@ def question(state: State, matter: Matter, prefix: str) -> tuple[dict[str, Any],
         rows.append((Choice(take, f"{prefix}:set:{first}", "" if checking else "primary"),))
     rows += _with_help(state, ways)
     best = Sayer(ways).best(matter, had(state.case))
+    rows += _simpler(state, best)
     return {"best": best, "explained": True}, [*rows, *_further(state, ways)]
 
 
@@ -239,6 +249,13 @@ def _with_help(state: State, ways: Ways) -> list[Buttons]:
     if ways.refer is None or ways.first in (None, HELP):
         return []
     return [(see(state, f"way.{ways.first}", Label("buttons", "see_with_help")),)]
+
+
+def _simpler(state: State, best: Best) -> list[Buttons]:
+    """Return the button to the Simple Payment Plan where a larger monthly sum would open it."""
+    if best.simpler is None:
+        return []
+    return [(see(state, f"way.{SIMPLE}", Label("buttons", "see_simpler", {"way": short(SIMPLE)})),)]
 
 
 def _further(state: State, ways: Ways) -> list[Buttons]:
@@ -263,13 +280,14 @@ def _further(state: State, ways: Ways) -> list[Buttons]:
 def _ways_page(here: Here) -> list[Buttons]:
     matter = here.walked.matter
     ways, name = matter.ways, matter.way.name if matter.way else None
-    here.args["best"] = Sayer(ways).best(matter, None)
+    here.args["best"] = best = Sayer(ways).best(matter, None)
     rows: list[Buttons] = []
     first = ways.offered
     if first is not None and first != name and here.walked.place(CHOSEN) is not None:
         take = Label("ways/chosen", "take", {"way": short(first)})
         rows.append((here.do("take", "" if name else "primary", first, take),))
     rows += _with_help(here.state, ways)
+    rows += _simpler(here.state, best)
     if name is not None and name != ways.first:
         rows.append((see(here.state, f"way.{name}", Label("buttons", "see_chosen")),))
     own = [one for one in here.walked.places if one.step.key == "own.way"]
@@ -354,8 +372,7 @@ def _compare_page(here: Here) -> list[Buttons]:
     names = ways.compared(args)
     sayer = Sayer(ways)
     here.args["ways"] = [sayer.shown(one) for one in names]
-    paying = [one for one in here.args["ways"] if one.outline.cost is not None and not one.outline.cost.left]
-    here.args["cheapest"] = min(paying, key=lambda one: one.outline.cost.with_fee, default=None)
+    here.args["cheapest"] = _cheapest(here.args["ways"])
     here.args["both"] = (
         ways.ranking.comparison if {"short_term", "simple_payment_plan"} <= set(names) else None
     )
@@ -365,6 +382,13 @@ def _compare_page(here: Here) -> list[Buttons]:
         label = Label("buttons", "ticked" if ticked else "unticked", {"words": short(one)})
         toggles.append(here.do("without" if ticked else "with", arg=one, label=label))
     return [*here.turned(toggles), (see(here.state, "ways", Label("buttons", "see_ways")),)]
+
+
+def _cheapest(ways: list[Shown]) -> Shown | None:
+    """Return the way that costs least in all, where what two ways cost is known and is not the same."""
+    known = [(total, n) for n, one in enumerate(ways) if (total := one.outline.in_all) is not None]
+    known.sort()
+    return ways[known[0][1]] if len(known) > 1 and known[0][0] < known[1][0] else None
 
 
 @page

@@ -619,9 +619,9 @@ async def test_done_ends_the_reminders(chat: Chat) -> None:
     await is_reminded(chat, "3172", "November 16, 2026", "December 24, 2026")
     await chat.house.moves(days=17)
     await chat.taps("Done")
-    assert "no more reminders" in newest(chat).text
     assert "What did you do?" in newest(chat).text
     await chat.taps("I asked for the hearing")
+    assert "no more reminders" in newest(chat).text
     assert "Keep the receipt and a copy of the form" in newest(chat).text
     await chat.house.moves(days=30)
     assert len(chat.said) == len([one for one in chat.said if not one.startswith("Reminder")])
@@ -668,6 +668,7 @@ async def test_an_old_reminder_cannot_undo_done(chat: Chat) -> None:
     first = newest(chat)
     await chat.house.moves(days=7)
     await chat.taps("Done")
+    await chat.taps("I asked for the hearing")
     data = next(one.data for row in first.buttons for one in row if one.label == "Snooze")
     await chat.house.taken(await chat.person.taps_data(data or "", first.message_id))
 

@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot import engine
 from bot.shell import options
 from tests.talk import NOW, house, words
@@ -431,3 +433,102 @@ async def test_a_first_penalty_whose_removal_brings_the_balance_under_a_limit(
     await chat.taps("My plan")
     assert "Call and ask to take the penalty off" in chat.screen
     assert "Look at the ways out again" in chat.screen
+
+
+WITHOUT_ANYTHING_TAKEN = {
+    "period__amount": "48,000",
+    "money__comes_in": "3,000",
+    "money__goes_out": "3,000",
+    "money__monthly": "50",
+    "income__source": "set:wages",
+    "income__every": "set:weekly",
+    "income__amount": "900",
+    "asset__kind": "set:none",
+    "income__withheld": "100",
+    "budget__rent": "1,900",
+    "budget__everyday": "1,300",
+    "budget__transport": "400",
+    "budget__health": "150",
+    "budget__housing_limit": "1,500",
+}
+
+
+@pytest.mark.parametrize("wages", ["450", "900"])
+async def test_where_nothing_is_taken_the_debt_is_set_aside_and_no_levy_released(
+    chat: Chat, tmp_path: Path, wages: str
+) -> None:
+    told = Told(chat, tmp_path, **(WITHOUT_ANYTHING_TAKEN | {"income__amount": wages}))
+    await told.until("ways.chosen")
+    await told.holds_against_the_rules("cnc")
+    assert "Ask for the debt to be set aside for hardship." in chat.screen
+    assert "evy takes" not in chat.screen
+    assert "Take: Stop the levy (hardship)" not in chat.buttons
+
+    await chat.taps("Other amounts")
+    assert "Set aside for hardship:\nThis way has no monthly sum." in chat.screen
+    await chat.says("-50")
+    assert "An amount here is zero or more" in chat.screen
+    await chat.taps("‹ Ways out")
+    await chat.taps("Take: Set aside for hardship")
+    await chat.taps("Today")
+    await chat.says("/case")
+    await chat.taps("My plan")
+    assert "Call and say that you cannot pay" in chat.screen
+
+
+async def test_a_simple_plan_that_what_is_left_would_pay_is_named_beside_a_plan_with_a_statement(
+    chat: Chat, tmp_path: Path
+) -> None:
+    amounts = {
+        "income__amount": "1,100",
+        "budget__housing_limit": "1,100",
+        "income__withheld": "0",
+        "budget__rent": "1,100",
+        "budget__everyday": "1,000",
+    }
+    told = Told(chat, tmp_path, **(WITHOUT_ANYTHING_TAKEN | amounts))
+    await told.until("ways.chosen")
+    said = await told.holds_against_the_rules("routine_ia")
+    simple = next(one for one in said["options"] if one["option"] == "simple_payment_plan")
+    needed = least(simple["cost"]["monthly"])
+    assert (
+        f"If you can pay about {needed} a month, the Simple Payment Plan needs no money statement, "
+        "and there is normally no lien notice." in chat.screen
+    )
+    await chat.taps("See: Simple Payment Plan")
+    assert "✗" in chat.screen
+    await chat.taps("‹ Ways out")
+    await chat.taps("Other amounts")
+    await chat.says(needed)
+    assert "With this: Take the Simple Payment Plan." in chat.screen
+    await chat.taps("Take this as my answer")
+    assert "If you can pay about" not in chat.screen
+
+
+async def test_a_plan_that_takes_more_than_is_left_is_shown_with_a_caution(
+    chat: Chat, tmp_path: Path
+) -> None:
+    told = Told(
+        chat, tmp_path, period__amount="18,400", money__comes_in="0", money__goes_out="2,000",
+        money__monthly="700",
+    )  # fmt: skip
+    await told.until("ways.chosen")
+    await told.holds_against_the_rules("simple_payment_plan")
+    assert "⚠️ By your figures you are about $2,000 short each month. This takes $700." in chat.screen
+    assert "A plan that breaks is worse" in chat.screen
+    assert "Other amounts" in chat.buttons
+
+
+async def test_a_plan_that_what_is_left_pays_has_no_caution(chat: Chat, tmp_path: Path) -> None:
+    told = Told(
+        chat, tmp_path, period__amount="18,400", money__comes_in="2,700", money__goes_out="2,000",
+        money__monthly="700",
+    )  # fmt: skip
+    await told.until("ways.chosen")
+    await told.holds_against_the_rules("simple_payment_plan")
+    assert "By your figures" not in chat.screen
+    await chat.taps("Side by side")
+    assert "Least in all" not in chat.screen  # two cost the same, of the third it is not known
+    await chat.taps("☑ Plan by right")
+    assert "C: not known yet" not in chat.screen
+    assert "Least in all" not in chat.screen  # of one alone it is no news

@@ -182,6 +182,28 @@ def test_the_words_for_a_call_hold_the_persons_own_facts() -> None:
     assert "<pre>" in talk.text
 
 
+@pytest.mark.parametrize(
+    ("answers", "says", "never"),
+    [
+        ({"situation__hardship": "tick:food"}, "If I pay what they ask, I cannot pay", "not answered me"),
+        (
+            {"situation__hardship": "tick:food", "situation__levy": "tick:pay"},
+            "What they take is what I need to live",
+            "not answered me",
+        ),
+        ({}, "[Say which is true:", "If I pay what they ask"),
+    ],
+)
+def test_the_words_for_the_advocate_say_the_ground_that_the_answers_give(
+    answers: dict[str, str], says: str, never: str
+) -> None:
+    talk = takes("tas", walked(**answers))
+    talk.says("/case").taps("My plan", "1", "Words for the call")
+
+    assert says in talk.text
+    assert never not in talk.text
+
+
 def test_the_number_to_call_can_be_copied() -> None:
     talk = takes("nsia")
     talk.says("/case").taps("My plan", "2")

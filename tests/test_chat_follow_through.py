@@ -10,6 +10,7 @@ import pytest
 
 from bot import outbox
 from tests.test_chat_cases import Told
+from tests.test_chat_situation import edits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -313,3 +314,64 @@ async def test_a_filed_lien_with_a_hearing_asked_for_too_late(chat: Chat, tmp_pa
     await chat.taps("Done")
     await chat.says("/reminders")
     assert "weaker hearing" not in chat.screen
+
+
+# ---------------------------------------------------------------- what must not get lost
+
+
+async def test_a_hearing_right_is_not_done_before_the_hearing_was_asked_for(chat: Chat) -> None:
+    await has_a_letter(chat, "LT11", "November 16, 2026", "December 16, 2026")
+    for tap in ("I have read this", "remind me"):
+        await chat.taps(tap)
+    await until(chat, "2026-12-02")
+    await chat.taps("Done")
+    reminder = chat.person.messages[-1].text
+    assert "Done" not in reminder
+    assert "What did you do?" in reminder
+    await chat.taps("I asked for a plan")
+    kept = chat.person.messages[-1].text
+    assert "This right is still open." in kept
+    assert "A plan or a call does not." in kept
+    assert "Wednesday, December 16, 2026" in kept
+
+    await chat.says("/deadlines")
+    assert "(done)" not in chat.screen
+    news = await until(chat, "2026-12-09")
+    assert any("Your last day to ask for a hearing" in one for one in news), "it is still reminded of"
+    await chat.taps("Done")
+    await chat.taps("I asked for the hearing")
+    assert "Done." in chat.person.messages[-1].text
+    assert not any("Your last day to ask for a hearing" in one for one in await until(chat, "2026-12-20"))
+
+
+async def test_a_hearing_cannot_have_been_asked_for_before_its_letter(chat: Chat, tmp_path: Path) -> None:
+    await has_a_lien(chat, tmp_path, "December 24, 2026", "November 16, 2026")
+    await chat.taps("Yes, I sent it")
+    await chat.says("January 5, 2026")
+    assert "is before the date on the letter that offers the hearing, November 16, 2026" in chat.screen
+    await chat.says("November 20, 2026")
+    assert "You asked for the hearing" in chat.screen
+
+
+async def test_what_the_irs_was_asked_for_stays_when_an_answer_changes(chat: Chat, tmp_path: Path) -> None:
+    told = Told(
+        chat, tmp_path, period__amount="18,400", money__comes_in="4,200", money__goes_out="3,700",
+        money__monthly="350",
+    )  # fmt: skip
+    await told.until("ways.chosen")
+    await chat.taps("Take: Simple Payment Plan")
+    await chat.taps("Today")
+    await chat.says("/case")
+    await chat.taps("My plan")
+    await chat.taps("2")
+    assert "Ask for the plan online" in chat.screen
+    await chat.taps("Done")
+    await chat.says("/case")
+    await edits(chat, "Could pay each month")
+    await chat.says("100")
+    if "Yes, change it" in chat.buttons:
+        await chat.taps("Yes, change it")
+
+    await chat.says("/case")
+    assert "Way out: Simple Payment Plan" in chat.screen
+    assert "My plan" in chat.buttons

@@ -551,6 +551,16 @@ def test_addresses_numbers_and_what_to_say_are_copied_with_one_tap() -> None:
     assert copies(talk) == ["This levy causes economic hardship. Please release it."]
     assert copies(talk)[0] in talk.text
 
+    talk = (
+        confirmed()
+        .says("/case")
+        .opens("situation")
+        .chooses("skip", "set:none", "set:none", "tick:food", "ok")
+    )
+    assert "Please set my account to currently not collectible." in copies(talk)[0]
+    assert copies(talk)[0] in talk.text
+    assert "Please release it" not in talk.text
+
 
 async def test_a_copy_button_copies_and_is_no_answer(chat: Chat) -> None:
     await is_reminded(chat)

@@ -366,3 +366,18 @@ def test_later_is_a_task_and_the_list_follows_a_change_of_mind() -> None:
     talk.edits("ways.chosen").says("simple payment plan").chooses("take:simple_payment_plan")
     assert talk.walk.matter.wanted.option == "simple_payment_plan"
     assert len(talk.walk.matter.wanted.papers) < many
+
+
+async def test_an_answer_typed_while_a_photo_waits_for_its_place_is_taken(chat: Chat) -> None:
+    await chat.says("/start")
+    for tap in ("I understand", "Eastern", "A letter came in the mail", "The IRS"):
+        await chat.taps(tap)
+    await chat.ticks("Nothing like this")
+    await chat.ticks("Nothing looks odd")
+    await chat.sends("photo", caption="this is my letter", data=PNG)
+    await chat.says("cp 504")
+    assert "Saved: CP504" in chat.screen
+    await chat.says("November 16, 2026")
+    assert "November 16, 2026" in chat.screen
+    await chat.says("/papers")
+    assert "1 file waits: tell me which paper that is." in chat.screen

@@ -190,6 +190,7 @@ def test_a_closed_case_counts_no_days_and_can_be_opened_on_the_spot(outcome: str
     for command in ("/case", "/deadlines"):
         talk.says(command)
         assert name in talk.text
+        assert "remind you of no" in talk.text
         assert "days left" not in talk.text
         assert "Next" not in talk.text
         assert not any("Go on" in one for one in talk.buttons)

@@ -534,7 +534,25 @@ def test_hardship_with_a_levy_stands_before_missing_returns() -> None:
 )
 def test_hardship_with_a_threatened_levy_does_too(warned: dict[str, Any]) -> None:
     facts = known(assessed="30000", monthly_capacity="0", returns_filed_all=False, **warned)
-    assert rank(facts, PARAMS, DAY).lead.name == "hardship_release"
+    lead = rank(facts, PARAMS, DAY).lead
+    assert (lead.name, lead.options) == (
+        "cnc",
+        ("cnc", "tas"),
+    )  # nothing is taken: there is nothing to release
+    named = [remark.name for remark in lead.remarks]
+    assert "file_missing" in named
+    assert "ask_release" not in named
+    assert ("keep_hearing_right" in named) is ("final_notice" in warned)
+    assert rank(replace(facts, levy_active=True), PARAMS, DAY).lead.name == "hardship_release"
+    assert rank(replace(facts, levy_active=None), PARAMS, DAY).lead.name == "hardship_release"
+
+
+def test_property_within_reach_comes_before_a_debt_set_aside_where_nothing_is_taken() -> None:
+    facts = known(
+        assessed="30000", monthly_capacity="0", notice="CP504", equity_nre="40000", equity_reachable=True
+    )
+    assert rank(facts, PARAMS, DAY).lead.name == "property_first"
+    assert rank(replace(facts, levy_active=True), PARAMS, DAY).lead.name == "hardship_release"
 
 
 def test_missing_returns_come_first_and_what_follows_is_named() -> None:

@@ -112,7 +112,10 @@ def test_done_asks_what_was_done_and_ends_with_what_to_keep() -> None:
     assert screen is not None
     screen = taps(talk, screen, "Done")
     assert "What did you do?" in screen.text
-    assert talk.case.marks["cdp_levy"] == {"done": "2026-11-23"}
+    assert "done" not in talk.case.marks.get("cdp_levy", {}), "a right is kept by the request alone"
+    screen = taps(talk, screen, "Something else")
+    assert "This right is still open." in screen.text
+    assert "done" not in talk.case.marks["cdp_levy"]
     screen = taps(talk, screen, "I asked for the hearing")
     assert "copy of the form" in screen.text
     assert talk.case.marks["cdp_levy"] == {"done": "2026-11-23", "how": "hearing"}

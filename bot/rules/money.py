@@ -150,6 +150,15 @@ class Money:
         return self.comes_in - self.goes_out
 
     @property
+    def left_in_truth(self) -> Decimal | None:
+        """Return what is left each month by their own figures: the budget once it is whole, else the two sums."""
+        if self.complete:
+            return self.capacity.own_cash_flow
+        if self.take_home is None or self.spends is None:
+            return None
+        return self.take_home - self.spends
+
+    @property
     def within_180(self) -> Decimal | None:
         """Return what can be paid within the days of a short-term plan; at least what can be paid now."""
         if self.by_180 is None or self.now is None:

@@ -17,7 +17,7 @@ from bot.rules.ways import NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.model import Deadline
+    from bot.model import Answers, Deadline
     from bot.rules.matter import Matter, Period
     from bot.rules.ways import Outline
 
@@ -185,6 +185,20 @@ def to_do(matter: Matter) -> Iterator[tasks.Task]:
             # A check that was put off is the same thing to do: it is reminded of once, and answered there.
             opens = put_off[0] if deed.name == "check_contact" and put_off else step
             yield tasks.Task("deed", deed.by, deed.item, args, opens=opens)
+
+
+def asked_the_irs(way: str, given: Answers) -> bool:
+    """Say whether the IRS was asked for a way out: a step of it that asks is sent or done."""
+    deeds = {
+        catalogue().deeds[name].id for name in catalogue().ways.get(way, ()) if catalogue().deeds[name].asks
+    }
+    told = (
+        key.partition("~")[2] for key, one in given.items() if _TOLD.get(key.partition("~")[0]) == one.value
+    )
+    return any(int(item) % _OPTION in deeds for item in told if item.isdecimal())
+
+
+_TOLD = {"do.sent": "sent", "do.done": "finished"}
 
 
 def own_way(matter: Matter, period: Period) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.rules.documents import Document, Need, documents
 from bot.rules.options import OPTIONS, rank
+from bot.rules.options.verdict import Lien
 from bot.rules.standing import standing
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ PAYING = (
     "oic_datc",
     "cnc",
 )
-NEAREST = ("simple_payment_plan", "nsia")  # plans for which no money statement is asked
+SIMPLE = "simple_payment_plan"
+NEAREST = (SIMPLE, "nsia")  # plans for which no money statement is asked
+WITH_STATEMENT = ("routine_ia", "ppia", "in_business_trust_fund_ia")
 MOST_COMPARED = 3
 # The questions whose answers are the amounts that can be tried.
 AMOUNTS: Mapping[str, str] = {"monthly": "money.monthly", "now": "money.now"}
@@ -129,6 +132,13 @@ class Outline:
     down: Decimal | None
     papers: tuple[Document, ...]
     offer: Decimal | None = None  # what an offer comes to in all, by our count
+
+    @property
+    def in_all(self) -> Decimal | None:
+        """Return what pays the whole debt, fee and first sum included; None where that cannot be said or be done."""
+        if self.cost is None:
+            return self.first if self.name == "full_pay" and self.fits else None
+        return None if self.cost.left else self.cost.with_fee + (self.down or 0)
 
     @property
     def fits(self) -> bool | None:
@@ -297,6 +307,29 @@ class Ways:
     def least(self) -> Decimal | None:
         """Return the least monthly payment that pays everything in the longest simple plan, US dollars."""
         return self.at.least(self.at.simple_months)
+
+    def simpler(self, left: Decimal | None) -> Decimal | None:
+        """Return the least payment of the Simple Payment Plan where a larger sum told would open it; else None.
+
+        It must be within what is `left` each month, and the way shown first a plan that needs a money statement or
+        for which a lien notice is to be expected.
+        """
+        if left is None or self.first is None or self.refer is not None:
+            return None
+        first = self.outline(self.first)
+        unmet = {one.name for one in self.ranking.verdict(SIMPLE).reasons if one.met is not True}
+        worse = self.first in WITH_STATEMENT or first.verdict.lien is Lien.EXPECT_FILING
+        if first.cost is None or not worse or unmet != {"pays_in_term"}:
+            return None
+        return self.least if self.least is not None and self.least <= left else None
+
+    def too_much(self, left: Decimal | None) -> Decimal | None:
+        """Return the monthly payment of the way shown first where it is more than what is `left`; else None.
+
+        What is paid within the days of a short-term plan can come from elsewhere: they told that sum by itself.
+        """
+        cost = self.outline(self.first).cost if self.first not in (None, "short_term") else None
+        return cost.monthly if cost is not None and left is not None and cost.monthly > left else None
 
     @property
     def print(self) -> str:

@@ -217,19 +217,29 @@ def verify_contact(table: _Table) -> _Row:
 
 @row
 def hardship_release(table: _Table) -> _Row:
-    """Before the gate (errata A5): hardship, and a levy that runs or is threatened."""
+    """Before the gate (errata A5): hardship, and a levy that runs or is threatened.
+
+    Where nothing is taken there is nothing to release: the debt is to be set aside, unless property stands against it.
+    """
     at = table.at
+    none_runs = at.levy_active is False
     capacity = at.facts.monthly_capacity
     no_money = None if capacity is None else capacity <= 0
     hard = any_of((at.facts.hardship, no_money))
     warned = (True,) if at.levy_warned else ()
     levy = any_of((at.levy_active, at.final_notice, *warned))
-    filing = () if at.facts.returns_filed_all else (Remark("file_returns_too"),)
+    filing = (
+        () if at.facts.returns_filed_all else (Remark("file_missing" if none_runs else "file_returns_too"),)
+    )
     hearing = (Remark("keep_hearing_right"),) if at.final_notice else ()
     waits = "levy_active final_notice" if levy is None else "hardship monthly_capacity"
+    step = Step("hardship_release", ("cnc", "tas"), (Remark("ask_release"), *hearing, *filing))
+    if none_runs:
+        step = Step("cnc", ("cnc", "tas"), (*hearing, *filing))
+    possible = not none_runs or table.fits("cnc") is not False
     return _Row(
-        all_of((hard, levy, negated(at.facts.open_bankruptcy or False))),
-        Step("hardship_release", ("cnc", "tas"), (Remark("ask_release"), *hearing, *filing)),
+        all_of((hard, levy, possible, negated(at.facts.open_bankruptcy or False))),
+        step,
         tuple(waits.split()),
         ("cap",),
     )
