@@ -639,7 +639,9 @@ def test_any_facts_give_a_ranking_that_keeps_its_word(facts: Facts) -> None:
             assert one.ask, one.option
             assert all(reason.met is not False for reason in one.reasons), one.option
     if found.lead.name in OPTIONS:
-        assert found.verdict(found.lead.name).fits
+        fits = found.verdict(found.lead.name).fits
+        # Hardship under a warned levy waits for no more answers (errata A5), yet nothing may stand against it.
+        assert fits or (found.lead.options == ("cnc", "tas") and fits is None)
     if found.lead.name == "tell_more":
         assert found.needs
     assert len({one.option for one in found.verdicts}) == len(OPTIONS)

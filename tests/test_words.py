@@ -90,6 +90,12 @@ def test_every_kind_of_thing_that_can_be_handed_in_has_its_words() -> None:
 # ---------------------------------------------------------------- the words themselves
 
 
+def test_no_block_calls_another_by_self() -> None:
+    """A block is put together without the others (`block("template", "name", …)` calls one)."""
+    called = re.compile(r"\{[{%][^}]*\b(?:self\.|super\(\))")
+    assert [path.name for path in EN.rglob("*.j2") if called.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize(
     ("amount", "said"),
     [("1200", "$1,200"), ("1234.5", "$1,234.50"), ("0.01", "$0.01"), ("1000000", "$1,000,000")],
