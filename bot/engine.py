@@ -839,7 +839,9 @@ class _Act:
         if not found.asks and len(text.split()) < FEWEST_WORDS:
             found = Found()  # a word or two are meant as an answer
         named = answers.named(text, self.house.labels.get(place.step.key, {}))
-        if found.asks and found.sure and place.step.kind.form != "text" and named is None:
+        # A name or a note is taken as it is, unless it ends as a question does.
+        own_words = place.step.kind.form == "text" and not text.rstrip().endswith("?")
+        if found.asks and found.sure and not own_words and named is None:
             return self.explained(found.sure)
         if place.step.kind.free and any(
             answers.plain(text) in said

@@ -501,6 +501,7 @@ def _case_page(here: _Here) -> list[Buttons]:
     here.args["next_deed"] = do_pages.coming(here.walked)
     case = here.state.case
     here.args["coming"] = bool(engine.listed(here.house, here.state, case, here.now))
+    here.args["reminders_on"] = engine.habits_of(here.state.person).on
     rows: list[Buttons] = [here.on()] if here.walked.open is not None else []
     if here.args["facts"].to_check and "check" not in here.walked.unanswered:
         style = "primary" if here.walked.open is None else ""

@@ -25,6 +25,13 @@ def on_a_call(talk: Talk | None = None) -> Talk:
     return (talk or confirmed("LT11")).says("/case").opens("calls")
 
 
+def test_a_question_typed_where_a_name_is_asked_for_is_no_name() -> None:
+    talk = on_a_call().chooses("set:letter").taps("In 30 days").says("can they take my house?")
+    assert not any(key.startswith("call.who") for key in talk.case.answers)
+    talk.says("Ms. Lee 1000777")
+    assert "Ms. Lee 1000777" in talk.text
+
+
 def test_a_promise_on_the_phone_is_logged_in_three_taps() -> None:
     talk = on_a_call()
     assert "What did they say or promise?" in talk.text

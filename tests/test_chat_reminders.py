@@ -173,6 +173,10 @@ async def test_all_can_be_turned_off_and_on_again(chat: Chat) -> None:
     await chat.says("/reminders")
     await chat.taps("Turn all off")
     assert "They are all off. No day moves because of that" in chat.screen
+    await chat.says("/case")
+    assert "All reminders are off: turn them on under Reminders." in chat.screen
+    assert "too late for a reminder" not in chat.screen
+    await chat.taps("Reminders")
     await to(chat, "2026-12-05 09:00")
     assert unasked(chat) == []
     await chat.taps("Turn them on again")
